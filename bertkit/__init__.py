@@ -1,0 +1,14 @@
+"""A BERT library that is small enough to read: the encoder, its objectives, its heads, its training loops.
+
+Every module is one concept under the field's own name, and imports point downward only:
+
+1. settings and data: `config`, `randomness`, `tokenizer`, `story_world`, `metrics`
+2. `attention`, `batches`
+3. `encoder`, `heads`, `objectives`
+4. `models`, `optimization`
+5. `huggingface` (tables of names), `checkpoint`
+6. `pretrain`, `fill_mask`
+7. `notebook` (widgets), `cli`
+"""
+
+__version__ = "0.1.0"

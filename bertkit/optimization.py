@@ -1,0 +1,91 @@
+"""How weights move: parameter groups, the learning-rate schedule, one optimiser step."""
+
+import torch
+from torch import Tensor, nn
+
+
+def parameter_groups(model: nn.Module, weight_decay: float) -> list[dict[str, object]]:
+    """Split the trainable parameters into those that decay and those that do not.
+
+    Biases and layer-norm parameters do not decay, as in the released BERT (`optimization.py`,
+    `exclude_from_weight_decay`). A tied parameter is listed once, a frozen one not at all.
+
+    Args:
+        model: the model to optimise.
+        weight_decay: decay of all other parameters.
+
+    Returns:
+        Two groups for a torch optimiser; one may be empty.
+    """
+    in_norms = {
+        id(parameter)
+        for module in model.modules()
+        if isinstance(module, nn.LayerNorm)
+        for parameter in module.parameters(recurse=False)
+    }
+    decayed: list[nn.Parameter] = []
+    spared: list[nn.Parameter] = []
+    for name, parameter in model.named_parameters():  # a tied parameter comes once, under its first name
+        if parameter.requires_grad:
+            own_name = name.rpartition(".")[-1]
+            is_bias = own_name == "bias" or own_name.endswith("_bias") or own_name.startswith("bias_")
+            (spared if is_bias or id(parameter) in in_norms else decayed).append(parameter)
+    return [
+        {"params": decayed, "weight_decay": weight_decay},
+        {"params": spared, "weight_decay": 0.0},
+    ]
+
+
+def warmup_linear(step: int, warmup_steps: int, total_steps: int) -> float:
+    """Multiplier of the learning rate: up linearly from 0 in `warmup_steps`, then down linearly to 0.
+
+    Args:
+        step: steps already taken.
+        warmup_steps: steps until the multiplier is 1; with 0 it starts there.
+        total_steps: step from which on the multiplier is 0.
+
+    Raises:
+        ValueError: if a number is negative, or `warmup_steps` is larger than `total_steps`.
+    """
+    for name, value in (("step", step), ("warmup_steps", warmup_steps), ("total_steps", total_steps)):
+        if value < 0:
+            raise ValueError(f"{name} is {value}; it cannot be negative")
+    if warmup_steps > total_steps:
+        raise ValueError(f"warmup_steps {warmup_steps} is larger than total_steps {total_steps}")
+    if step >= total_steps:
+        return 0.0
+    if step < warmup_steps:
+        return step / warmup_steps
+    return (total_steps - step) / (total_steps - warmup_steps)
+
+
+def train_step(
+    model: nn.Module,
+    micro_batches: list[dict[str, Tensor]],
+    optimizer: torch.optim.Optimizer,
+    scheduler: torch.optim.lr_scheduler.LRScheduler,
+    max_grad_norm: float,
+) -> float:
+    """One optimiser step over micro-batches of equal size.
+
+    Args:
+        model: `model(**micro_batch)` returns a scalar loss.
+        micro_batches: at least one; their gradients are averaged.
+        optimizer: steps once.
+        scheduler: steps once, after the optimiser.
+        max_grad_norm: the L2 norm of all gradients together is clipped to this.
+
+    Returns:
+        The mean loss of the micro-batches.
+    """
+    model.train()
+    optimizer.zero_grad()
+    mean_loss = 0.0
+    for micro_batch in micro_batches:
+        loss = model(**micro_batch) / len(micro_batches)
+        loss.backward()
+        mean_loss += loss.item()
+    nn.utils.clip_grad_norm_(model.parameters(), max_grad_norm)
+    optimizer.step()
+    scheduler.step()
+    return mean_loss

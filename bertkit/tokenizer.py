@@ -1,0 +1,92 @@
+"""BERT's WordPiece tokenizer: lower-cased text to sub-word ids, by the `tokenizers` library."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tokenizers import Tokenizer
+from tokenizers.decoders import WordPiece as WordPieceDecoder
+from tokenizers.models import WordPiece
+from tokenizers.normalizers import BertNormalizer
+from tokenizers.pre_tokenizers import BertPreTokenizer
+from tokenizers.processors import TemplateProcessing
+from tokenizers.trainers import WordPieceTrainer
+
+SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+"""The special tokens of BERT, in the order of their ids: `[PAD]` is 0."""
+
+
+@dataclass(frozen=True)
+class SpecialIds:
+    """Ids of the special tokens in one vocabulary."""
+
+    pad: int
+    unk: int
+    cls: int
+    sep: int
+    mask: int
+
+
+def train_tokenizer(texts: Iterable[str], vocab_size: int, min_frequency: int = 2) -> Tokenizer:
+    """Learn a WordPiece vocabulary from `texts`.
+
+    Args:
+        texts: lines of text, any length.
+        vocab_size: upper limit of the vocabulary, special tokens included.
+        min_frequency: pairs of pieces rarer than this are not merged.
+
+    Encoding adds `[CLS]` and `[SEP]`, and for a pair a second `[SEP]` with token type 1.
+
+    Raises:
+        ValueError: if `vocab_size` leaves no room beside the special tokens, or there is no text.
+    """
+    if vocab_size <= len(SPECIAL_TOKENS):
+        raise ValueError(
+            f"vocab_size is {vocab_size}; the {len(SPECIAL_TOKENS)} special tokens alone need more than that"
+        )
+    tokenizer = Tokenizer(WordPiece(unk_token="[UNK]"))
+    tokenizer.normalizer = BertNormalizer(lowercase=True)
+    tokenizer.pre_tokenizer = BertPreTokenizer()
+    tokenizer.decoder = WordPieceDecoder()
+    trainer = WordPieceTrainer(
+        vocab_size=vocab_size,
+        min_frequency=min_frequency,
+        special_tokens=list(SPECIAL_TOKENS),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(texts, trainer)
+    if tokenizer.get_vocab_size() == len(SPECIAL_TOKENS):
+        raise ValueError("there is no text to learn a vocabulary from; pass at least one line that is not empty")
+    add_special_tokens(tokenizer)
+    return tokenizer
+
+
+def add_special_tokens(tokenizer: Tokenizer) -> None:
+    """Make encoding wrap one text as `[CLS] A [SEP]` and two as `[CLS] A [SEP] B [SEP]` (BERT, figure 2)."""
+    ids = special_ids(tokenizer)
+    tokenizer.post_processor = TemplateProcessing(
+        single="[CLS]:0 $A:0 [SEP]:0",
+        pair="[CLS]:0 $A:0 [SEP]:0 $B:1 [SEP]:1",
+        special_tokens=[("[CLS]", ids.cls), ("[SEP]", ids.sep)],
+    )
+
+
+def special_ids(tokenizer: Tokenizer) -> SpecialIds:
+    """Look the special tokens up. Raises `ValueError` naming the first that is missing."""
+    ids = []
+    for token in SPECIAL_TOKENS:
+        found = tokenizer.token_to_id(token)
+        if found is None:
+            raise ValueError(f"the vocabulary has no {token} token; BERT needs all of {', '.join(SPECIAL_TOKENS)}")
+        ids.append(found)
+    return SpecialIds(*ids)
+
+
+def load_tokenizer(path: Path) -> Tokenizer:
+    """Read `tokenizer.json`. Raises `ValueError` naming the file where it is missing or not a tokenizer."""
+    if not path.is_file():
+        raise ValueError(f"there is no tokenizer at {path}")
+    try:
+        return Tokenizer.from_file(str(path))
+    except Exception as error:  # the library raises bare `Exception` for anything it cannot parse
+        raise ValueError(f"{path} is not a tokenizer file: {error}") from error

@@ -1,0 +1,238 @@
+"""Lesson 2, the masked language model: the statements of its exercises, and how answers are run."""
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import nn
+
+from autograder.exercise import Difficulty, Exercise, Hint, Inputs, Part
+
+
+def draw_repeatedly(call: Callable[[torch.Generator], Any], inputs: Inputs) -> list[Any]:
+    """Call `inputs["calls"]` times in a row on one generator seeded with `inputs["seed"]`."""
+    generator = torch.Generator().manual_seed(inputs["seed"])
+    return [call(generator) for _ in range(inputs.get("calls", 1))]
+
+
+def run_select_positions(answer: Any, inputs: Inputs) -> Any:
+    """A list with one selection a call."""
+    ids, special = inputs["input_ids"], inputs["special_tokens_mask"]
+    return draw_repeatedly(lambda generator: answer(ids, special, inputs["probability"], generator), inputs)
+
+
+def run_corrupt(answer: Any, inputs: Inputs) -> Any:
+    """A list with one corrupted batch a call."""
+    ids, selected = inputs["input_ids"], inputs["selected"]
+    mask_token_id, vocab_size = inputs["mask_token_id"], inputs["vocab_size"]
+    return draw_repeatedly(lambda generator: answer(ids, selected, mask_token_id, vocab_size, generator), inputs)
+
+
+def run_mlm_labels(answer: Any, inputs: Inputs) -> Any:
+    """The labels."""
+    return answer(inputs["input_ids"], inputs["selected"])
+
+
+def run_mlm_head(answer: Any, inputs: Inputs) -> Any:
+    """Build the head around a given embedding table, look at it, give it known weights, and use it.
+
+    Returns logits, the gradients that reach the table, the bias and the input, and what the head looked like at birth.
+    """
+    table: torch.Tensor = inputs["embeddings"]
+    embeddings = nn.Embedding(*table.shape, dtype=table.dtype)
+    with torch.no_grad():
+        embeddings.weight.copy_(table)
+    head = answer(table.shape[1], embeddings).to(table.dtype)
+    bias_at_birth = head.decoder.bias.detach().clone()
+    parameters = list({id(parameter): parameter for parameter in [*head.parameters(), embeddings.weight]}.values())
+    with torch.no_grad():
+        for name in ("dense.weight", "dense.bias", "norm.weight", "norm.bias", "decoder.bias"):
+            module, _, parameter = name.partition(".")
+            getattr(getattr(head, module), parameter).copy_(inputs[name])
+        # A head that merely copied the table does not see it change.
+        embeddings.weight.add_(inputs["embeddings_change"])
+    hidden = inputs["hidden"].clone().requires_grad_()
+    logits = head(hidden)
+    watched = {"hidden": hidden, "embeddings": embeddings.weight, "decoder.bias": head.decoder.bias}
+    outputs: dict[str, Any] = {
+        "logits": logits,
+        "bias_at_birth": bias_at_birth,
+        "parameter_elements": sum(parameter.numel() for parameter in parameters),
+    }
+    if isinstance(logits, torch.Tensor) and logits.requires_grad:
+        gradients = torch.autograd.grad(logits.square().sum(), list(watched.values()), allow_unused=True)
+        outputs["gradients"] = dict(zip(watched, gradients, strict=True))
+    return outputs
+
+
+def run_mlm_loss(answer: Any, inputs: Inputs) -> Any:
+    """The loss, and its gradient with respect to the logits (None where there is none)."""
+    logits = inputs["logits"].clone().requires_grad_()
+    used = logits.transpose(0, 1).contiguous().transpose(0, 1) if inputs.get("strided") else logits
+    loss = answer(used, inputs["labels"])
+    gradient = None
+    if isinstance(loss, torch.Tensor) and loss.requires_grad and loss.numel() == 1:
+        (gradient,) = torch.autograd.grad(loss.reshape(()), logits, allow_unused=True)
+    return {"loss": loss, "gradient": gradient}
+
+
+SELECT_POSITIONS = Exercise(
+    id="mlm.select_positions",
+    title="Select the positions to predict",
+    difficulty=Difficulty.EASY,
+    minutes=8,
+    why="Select too few and training is slow, too many and there is no context left. And a model asked to predict "
+    "padding learns padding.",
+    parts=(
+        Part("rate", "every ordinary position is selected independently, with the given probability", 1.5),
+        Part("special", "special positions and padding are never selected", 1),
+        Part("range", "a probability outside 0 to 1 raises ValueError", 0.5),
+    ),
+    hints=(
+        Hint(
+            "I do not know how to flip a coin per position",
+            "One number a position, uniform between 0 and 1, is below 0.15 in 15 % of the cases. "
+            "`torch.rand` draws as many at once as you like, and takes `generator=`.",
+        ),
+        Hint(
+            "padding keeps turning up among the selected",
+            "You have two conditions on each position: its number is small enough, *and* it is not special. Boolean "
+            "tensors know `&` and `~`.",
+        ),
+        Hint(
+            "NaN slips through my check",
+            "Every comparison with NaN is False, so ask whether the probability is *inside* the range and negate "
+            "that, instead of asking whether it is outside.",
+        ),
+    ),
+    reference="bertkit.objectives.mlm:select_positions",
+    run=run_select_positions,
+)
+
+CORRUPT = Exercise(
+    id="mlm.corrupt",
+    title="Corrupt the selected positions",
+    difficulty=Difficulty.MEDIUM,
+    minutes=15,
+    why="`[MASK]` never comes in real use. The two small shares make the model say something useful about words that "
+    "it *can* see; the next experiment measures what happens without them.",
+    parts=(
+        Part("shares", "80 % become [MASK], 10 % a random token, 10 % stay, each independently", 2),
+        Part("unselected", "positions that are not selected never change", 1),
+        Part("vocabulary", "random tokens come uniformly from the whole vocabulary, one draw a position", 1),
+    ),
+    hints=(
+        Hint(
+            "how do I split the selected into three groups?",
+            "Draw *one* uniform number a position and cut the line from 0 to 1 in three: below 0.8, from 0.8 to 0.9, "
+            "and the rest.",
+        ),
+        Hint(
+            "my shares are close to 80/10/10, yet not right",
+            "Two independent draws do not add up: whoever draws 10 % *of the positions that were not masked* gets 2 % "
+            "of all selected ones. Either use one draw, or give half of the remaining 20 % to each.",
+        ),
+        Hint(
+            "tokens outside the selection change too",
+            "Build the random tokens and the masks for the whole batch, that is easy and fast, and choose between them "
+            "and the original with `torch.where`; its condition must contain `selected`.",
+        ),
+    ),
+    reference="bertkit.objectives.mlm:corrupt",
+    run=run_corrupt,
+)
+
+MLM_LABELS = Exercise(
+    id="mlm.mlm_labels",
+    title="Say what is to be predicted",
+    difficulty=Difficulty.EASY,
+    minutes=5,
+    why="The labels decide what the model is paid for. Paid at every position, it would learn to copy.",
+    parts=(
+        Part("selected", "the label is the original token wherever a position is selected", 1),
+        Part("elsewhere", "the label is -100 everywhere else", 1),
+    ),
+    hints=(
+        Hint(
+            "where do I learn which fate a token met?",
+            "You need not. All three kinds, masked, random and kept, are predicted alike: the label looks at the "
+            "original ids and at the selection only.",
+        ),
+        Hint(
+            "why -100?",
+            "Torch's cross-entropy leaves out positions whose label is its `ignore_index`, and that is -100 unless "
+            "told otherwise. 0 and -1 will not do: 0 is a token.",
+        ),
+        Hint(
+            "I have a list of tokens, not a tensor of my batch's shape",
+            "`input_ids[selected]` forgets where the tokens stood. `torch.where(condition, a, b)` keeps the shape.",
+        ),
+    ),
+    reference="bertkit.objectives.mlm:mlm_labels",
+    run=run_mlm_labels,
+)
+
+MLM_HEAD = Exercise(
+    id="mlm.MLMHead",
+    title="Build the head that names the hidden word",
+    difficulty=Difficulty.MEDIUM,
+    minutes=15,
+    why="The decoder reuses the embedding table: the vector that means *bear* going in is the vector that *bear* is "
+    "recognised by coming out. In a small BERT that table is most of the parameters.",
+    parts=(
+        Part("logits", "dense, GELU, norm and decoder give the right scores", 2),
+        Part("tied", "the decoder's weight is the embedding table itself", 1.5),
+        Part("bias", "the decoder has a bias of its own that starts at zero", 0.5),
+    ),
+    hints=(
+        Hint(
+            "my head does not notice when the embeddings change",
+            "Copying the numbers is not sharing them. A parameter is shared when two modules hold the *same* "
+            "`nn.Parameter` object: `module_a.weight = module_b.weight`.",
+        ),
+        Hint(
+            "my scores are nearly right, off in the third digit",
+            "There are two GELUs: the exact one (`F.gelu`'s default) and a tanh approximation. BERT uses the exact "
+            "one. The norm's `eps` is 1e-12, not torch's default.",
+        ),
+        Hint(
+            "the bias is not zero at the start",
+            "`nn.Linear` fills its bias with small random numbers when it is built. `nn.init.zeros_` puts that right.",
+        ),
+    ),
+    reference="bertkit.heads:MLMHead",
+    run=run_mlm_head,
+)
+
+MLM_LOSS = Exercise(
+    id="mlm.mlm_loss",
+    title="Compute the loss where there is something to predict",
+    difficulty=Difficulty.MEDIUM,
+    minutes=10,
+    why="This one number steers everything the model learns. It is also where masked language models break most "
+    "often, and a broken loss still falls.",
+    parts=(
+        Part("mean", "the mean cross-entropy over the labelled positions", 2),
+        Part("empty", "exactly 0, with gradient 0, where no position has a label", 1),
+    ),
+    hints=(
+        Hint(
+            "my loss is nan now and then",
+            "A small batch may have no selected position at all. The mean over nothing is 0 / 0. Divide by at least 1.",
+        ),
+        Hint(
+            "my loss is too good to be true",
+            "Look at the denominator. Dividing the sum by *all* positions makes the loss about seven times too small, "
+            "and as many times too small a learning signal.",
+        ),
+        Hint(
+            "cross_entropy complains about shapes",
+            "It wants scores of shape (N, V) and labels of shape (N,). Reshape both; the last dimension of the logits "
+            "is the vocabulary.",
+        ),
+    ),
+    reference="bertkit.objectives.mlm:mlm_loss",
+    run=run_mlm_loss,
+)
+
+EXERCISES = (SELECT_POSITIONS, CORRUPT, MLM_LABELS, MLM_HEAD, MLM_LOSS)

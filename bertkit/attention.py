@@ -37,9 +37,7 @@ class SelfAttention(nn.Module):
             The mixed vectors.
                 Shape: (B, T, H)
         """
-        query, key, value = (
-            self.split_heads(projection(hidden)) for projection in (self.query, self.key, self.value)
-        )
+        query, key, value = (self.split_heads(projection(hidden)) for projection in (self.query, self.key, self.value))
         mixed = F.scaled_dot_product_attention(
             query, key, value, attn_mask=mask, dropout_p=self.dropout if self.training else 0.0
         )

@@ -12,6 +12,10 @@ from bertkit.randomness import generator, python_random
 from bertkit.tokenizer import special_ids
 
 
+POOLED_BATCHES = 50
+"""So many batches are sorted by length together."""
+
+
 def pad_batch(sequences: Sequence[Sequence[int]], pad_id: int) -> tuple[Tensor, Tensor]:
     """Pad token sequences on the right to the longest of this batch.
 
@@ -69,7 +73,8 @@ class Examples:
     def batches(self, batch_size: int, seed: int) -> Iterator[Batch]:
         """Endless batches: every epoch in an order of its own, which `seed` and the epoch's number decide.
 
-        The last batch of an epoch is dropped where it is not full, unless it is the only one.
+        Examples of similar length share a batch, so that little of it is padding. An epoch's last batch is dropped
+        where it is not full, unless it is the only one.
 
         Raises:
             ValueError: if `batch_size` is less than 1.
@@ -79,15 +84,22 @@ class Examples:
         batch_size = min(batch_size, len(self.sequences))
         epoch = 0
         while True:
-            order = torch.randperm(len(self.sequences), generator=generator(seed, "order", epoch)).tolist()
-            for start in range(0, len(order) - batch_size + 1, batch_size):
-                yield self.batch(order[start : start + batch_size])
+            shuffling = generator(seed, "order", epoch)
+            order = torch.randperm(len(self.sequences), generator=shuffling).tolist()
+            # Sorting a pool of batches, not the whole corpus, leaves every batch a random mixture.
+            pool = POOLED_BATCHES * batch_size
+            pooled = [
+                index
+                for start in range(0, len(order), pool)
+                for index in sorted(order[start : start + pool], key=lambda index: len(self.sequences[index]))
+            ]
+            starts = range(0, len(pooled) - batch_size + 1, batch_size)
+            for number in torch.randperm(len(starts), generator=shuffling).tolist():
+                yield self.batch(pooled[starts[number] : starts[number] + batch_size])
             epoch += 1
 
 
-def runs_of_sentences(
-    documents: Iterable[Sequence[str]], longest_run: int, rng: random.Random
-) -> Iterator[list[str]]:
+def runs_of_sentences(documents: Iterable[Sequence[str]], longest_run: int, rng: random.Random) -> Iterator[list[str]]:
     """Cut each document into runs of 1 to `longest_run` consecutive sentences, lengths drawn uniformly."""
     for document in documents:
         start = 0

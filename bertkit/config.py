@@ -66,9 +66,7 @@ class BertConfig:
         if self.hidden_act != "gelu":
             raise ValueError(f"hidden_act is {self.hidden_act!r}; this encoder computes 'gelu' only")
         if not 0 <= self.pad_token_id < self.vocab_size:
-            raise ValueError(
-                f"pad_token_id {self.pad_token_id} is outside the vocabulary of {self.vocab_size} tokens"
-            )
+            raise ValueError(f"pad_token_id {self.pad_token_id} is outside the vocabulary of {self.vocab_size} tokens")
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:

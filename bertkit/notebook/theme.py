@@ -1,0 +1,126 @@
+"""What every widget of the lessons shares: marks, colours, escaping and fall-backs.
+
+Three rules shape this module.
+
+*Colour never speaks alone.* A `Style` is always a mark, a word and a colour together.
+
+*Light and dark.* Text keeps the page's own colour. Colour appears as a border that has a contrast of at least 3 to 1
+on white and on JupyterLab's dark background, and as a transparent tint, so neither theme needs a second palette.
+
+*Untrusted notebooks.* JupyterLab cleans the HTML of a notebook that was not run by its reader: no SVG, no `role`, and
+`var(--jp-...)` is dropped from inline styles. So a theme variable only refines what already reads well without it.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+class Style(NamedTuple):
+    """How one meaning looks: the mark and the word carry it, the colour only helps."""
+
+    mark: str
+    name: str
+    colour: str
+
+
+BLUE, VERMILION, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#00875F", "#B8609A", "#808080"
+
+MASKED = Style("▇", "masked", BLUE)
+RANDOM = Style("↯", "random", VERMILION)
+KEPT = Style("=", "kept", PURPLE)
+RIGHT = Style("✔", "right", GREEN)
+WRONG = Style("✘", "not this one", VERMILION)
+WARNING = Style("⚠", "warning", VERMILION)
+INSIDE = Style("◆", "inside", GREEN)
+OUTSIDE = Style("⚠", "outside", VERMILION)
+
+# Series of a plot differ by dash pattern as well as by colour.
+LINES: tuple[tuple[str, Any], ...] = (
+    (BLUE, "-"),
+    (VERMILION, (0, (6, 2))),
+    (GREEN, (0, (6, 2, 1.5, 2))),
+    (PURPLE, (0, (1.5, 1.5))),
+    ("#333333", (0, (10, 3, 1.5, 3, 1.5, 3))),
+)
+
+FAINT = "opacity:0.8"
+LABEL = 80  # characters that fit beside a radio button on a narrow screen
+TEXT = "line-height:1.5;white-space:normal;max-width:720px"
+PANEL = f"border-left:3px solid {GREY};padding:4px 10px;margin:6px 0px"
+
+
+def escape(text: object) -> str:
+    """Any object's text, safe inside HTML content and quoted attributes."""
+    return html.escape(str(text), quote=True)
+
+
+def inline(text: object) -> str:
+    """Escaped text in which `back-ticked` words become code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+
+
+def tint(colour: str, opacity: float = 0.2) -> str:
+    """A transparent wash of `colour` ("#rrggbb") that leaves the page's own text readable on it."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity:g})"
+
+
+def font() -> str:
+    """Inline declarations for the reader's own interface font."""
+    return "font-family:var(--jp-ui-font-family,sans-serif);font-size:var(--jp-ui-font-size1,13px)"
+
+
+def callout(style: Style, message_html: str, live: bool = False) -> str:
+    """A marked, bordered line of feedback.
+
+    `message_html` is HTML already; escape what came from outside. `live` asks a screen reader to announce the change.
+    """
+    role = ' role="status"' if live else ""
+    return (
+        f'<div{role} style="border-left:4px solid {style.colour};background-color:{tint(style.colour, 0.12)};'
+        f'padding:4px 10px;margin:4px 0px;{TEXT}">'
+        f"<b>{escape(style.mark)}</b> {message_html}</div>"
+    )
+
+
+def radio_labels(choices: Sequence[str]) -> tuple[list[str], str]:
+    """What stands beside each radio button, and the HTML that stands above them all.
+
+    A radio button's label can neither wrap nor show code. If one of the choices needs that, all get a letter as label
+    and are written out above; otherwise the choices themselves are the labels and nothing stands above.
+    """
+    if all(len(choice) <= LABEL and "`" not in choice for choice in choices):
+        return list(choices), ""
+    letters = [chr(ord("A") + index) for index in range(len(choices))]
+    lines = "".join(
+        f'<div style="margin:2px 0px 2px 12px;{TEXT}"><b>{letter}</b> {inline(choice)}</div>'
+        for letter, choice in zip(letters, choices, strict=True)
+    )
+    return letters, lines
+
+
+def number(value: float) -> str:
+    """A number to four significant digits, without an exponent where people would write none."""
+    return f"{value:,.0f}" if abs(value) >= 1e4 else f"{value:.4g}"
+
+
+def with_unit(value: float, unit: str) -> str:
+    return f"{number(value)} {unit}".rstrip()
+
+
+def mime_bundle(widget: Any, html_form: str, text_form: str) -> dict[str, Any]:
+    """A widget's view together with the forms for places where no widget lives.
+
+    A front end takes the richest form that it can and may show: JupyterLab the widget; an untrusted notebook, GitHub
+    and nbconvert without widget state the HTML; a terminal the text.
+    """
+    bundle: dict[str, Any] = {"text/plain": text_form, "text/html": html_form}
+    if getattr(widget, "_view_name", None) is not None and widget.comm is not None:
+        bundle[WIDGET_VIEW] = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+    return bundle

@@ -1,0 +1,12 @@
+"""All plots, and how often each is told."""
+
+from __future__ import annotations
+
+from bertkit.story_world.grammar import weighted
+from bertkit.story_world.plots_family import FAMILY
+from bertkit.story_world.plots_house import HOUSE
+from bertkit.story_world.plots_land import LAND
+from bertkit.story_world.plots_town import TOWN
+from bertkit.story_world.plots_water import WATER
+
+PLOTS = weighted(*((plot, 1.0) for plot in (*HOUSE, *FAMILY, *LAND, *WATER, *TOWN)))

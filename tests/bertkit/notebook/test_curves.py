@@ -1,0 +1,184 @@
+"""Curves collect anywhere, stay after an interrupt, draw rarely, and label their lines legibly."""
+
+import math
+import sys
+from types import SimpleNamespace
+
+import pytest
+import torch
+
+from bertkit.notebook import LiveCurves, curves
+
+REFERENCES = {"ln V: knows nothing": 6.9, "unigram entropy": 5.1, "unigram entropy and more words": 5.12, "floor": 1.4}
+
+
+@pytest.fixture
+def screen(monkeypatch):
+    """A notebook that records what is displayed, and a clock that stands still."""
+    IPython = pytest.importorskip("IPython")
+    shown = []
+    handle = SimpleNamespace(update=lambda bundle, **_: shown.append(bundle))
+
+    def display(bundle, **_):
+        shown.append(bundle)
+        return handle
+
+    clock = SimpleNamespace(now=100.0)
+    monkeypatch.setattr(IPython, "get_ipython", lambda: SimpleNamespace(kernel=object()))
+    monkeypatch.setattr("IPython.display.display", display)
+    monkeypatch.setattr(curves.time, "perf_counter", lambda: clock.now)
+    return SimpleNamespace(shown=shown, clock=clock)
+
+
+def test_collects_without_a_notebook():
+    with LiveCurves(title="T", references={"floor": 1.0}, total=3) as live:
+        for step in (1, 2, 3):
+            live.add(step, loss=3.0 / step, other=torch.tensor(1.0, requires_grad=True))
+    assert live.series["loss"] == ([1, 2, 3], [3.0, 1.5, 1.0])
+    text = live.to_text()
+    assert text.splitlines()[0] == "T: step 3 of 3"
+    assert "3 → 1" in text
+    assert "floor" in text
+
+
+def test_works_where_ipython_was_never_imported(monkeypatch):
+    monkeypatch.delitem(sys.modules, "IPython", raising=False)
+    with LiveCurves() as live:
+        live.add(0, loss=1)
+    assert "loss" in repr(live)
+    assert LiveCurves().to_text()
+
+
+@pytest.mark.parametrize("value", ["much", None, torch.zeros(2), [1.0]])
+def test_what_is_no_number_is_named(value):
+    with pytest.raises(TypeError, match="loss must be one number, got"):
+        LiveCurves().add(1, loss=value)
+
+
+def test_bad_settings_are_named():
+    with pytest.raises(ValueError, match="smoothing must be 1 or more points, got 0"):
+        LiveCurves(smoothing=0)
+    with pytest.raises(ValueError, match="reference 'floor' must be finite, got nan"):
+        LiveCurves(references={"floor": math.nan})
+
+
+def test_one_display_updated_at_most_once_an_interval(screen):
+    with LiveCurves() as live:
+        for step in range(100):
+            live.add(step, loss=step)
+        assert len(screen.shown) == 1
+        screen.clock.now += curves.INTERVAL
+        for step in range(100, 200):
+            live.add(step, loss=step)
+        assert len(screen.shown) == 2
+    assert len(screen.shown) == 3
+    assert screen.shown[-1]["image/png"].startswith(b"\x89PNG")
+    assert "step 199" in screen.shown[-1]["text/plain"]
+    live.add(200, loss=1)
+    assert len(screen.shown) == 3
+
+
+def test_a_slow_drawing_makes_the_pause_longer(screen, monkeypatch):
+    def slow(self):
+        screen.clock.now += 1.0
+        return {"image/png": b"", "text/plain": ""}, {}
+
+    with LiveCurves() as live:
+        monkeypatch.setattr(LiveCurves, "_bundle", slow)
+        screen.clock.now += curves.INTERVAL
+        live.add(1, loss=1)
+        drawn = len(screen.shown)
+        screen.clock.now += 1 / curves.COST - 0.5
+        live.add(2, loss=1)
+        assert len(screen.shown) == drawn
+        screen.clock.now += 1
+        live.add(3, loss=1)
+        assert len(screen.shown) == drawn + 1
+
+
+@pytest.mark.parametrize(
+    ("error", "words"), [(KeyboardInterrupt, "interrupted"), (ValueError, "stopped by ValueError")]
+)
+def test_the_plot_so_far_stays_and_the_error_goes_on(screen, error, words):
+    def run():
+        with LiveCurves() as live:
+            live.add(7, loss=1.5)
+            raise error
+
+    with pytest.raises(error):
+        run()
+    assert words in screen.shown[-1]["text/plain"]
+    assert "step 7" in screen.shown[-1]["text/plain"]
+
+
+def test_smoothing_is_stated_and_exact():
+    live = LiveCurves(smoothing=3)
+    for step, loss in enumerate([1.0, 2.0, 3.0, 10.0]):
+        live.add(step, loss=loss)
+    live.add(3, rare=4.0)
+    labels = [text.get_text() for text in live.figure().axes[0].get_legend().get_texts()]
+    assert labels == ["loss (mean of last 3; faint: raw)", "rare"]
+    assert "mean of the last 3: 5" in live.to_text()
+    assert curves._trailing_mean([1, math.nan, 3, math.inf, math.nan], 2) == pytest.approx(
+        [1, 1, 3, 3, math.nan], nan_ok=True
+    )
+
+
+def test_a_loss_that_is_no_number_is_reported_not_hidden():
+    live = LiveCurves()
+    for step, loss in enumerate([1.0, math.nan, math.inf]):
+        live.add(step, loss=loss)
+    assert "not a finite number at 2 steps, first at 1" in live.to_text()
+    assert live.figure()
+
+
+def test_series_differ_by_dashes():
+    live = LiveCurves()
+    for name in "abcde":
+        live.add(1, **{name: 1.0})
+    lines = [line for line in live.figure().axes[0].get_lines() if line.get_label() in "abcde"]
+    assert len({str(line._unscaled_dash_pattern) for line in lines}) == 5
+
+
+@pytest.mark.parametrize("count", [1, 4, 12])
+def test_reference_labels_overlap_neither_one_another_nor_the_plot(count):
+    references = dict(REFERENCES) if count == 4 else {f"line number {i}": 5 + i / 1000 for i in range(count)}
+    live = LiveCurves(references=references)
+    live.add(1, loss=6.0)
+    live.add(2, loss=4.0)
+    figure = live.figure()
+    figure.canvas.draw()
+    axes = figure.axes[0]
+    labels = [text.get_window_extent() for text in axes.texts]
+    assert len(labels) == len(references)
+    assert not any(one.overlaps(other) for i, one in enumerate(labels) for other in labels[:i])
+    assert all(label.x0 > axes.get_window_extent().x1 for label in labels)
+    assert all(label.x1 <= figure.bbox.x1 and label.y1 <= figure.bbox.y1 for label in labels)
+
+
+def test_spread_moves_only_what_must_move():
+    assert curves.spread([0.1, 0.5, 0.9], [0.1] * 3, 0, 1) == pytest.approx([0.1, 0.5, 0.9])
+    assert curves.spread([0.5, 0.5], [0.2, 0.2], 0, 1) == pytest.approx([0.5, 0.7])
+    assert curves.spread([0.99, 1.0], [0.2, 0.2], 0, 1) == pytest.approx([0.7, 0.9])
+    assert curves.spread([0.0], [0.2], 0, 1) == pytest.approx([0.1])
+
+
+def test_an_empty_plot_already_shows_the_references():
+    figure = LiveCurves(references=REFERENCES).figure()
+    low, high = figure.axes[0].get_ylim()
+    assert low < 1.4
+    assert high > 6.9
+
+
+def test_a_long_run_draws_few_points():
+    live = LiveCurves()
+    for step in range(20_000):
+        live.add(step, loss=1.0)
+    assert all(len(line.get_xdata()) < 2 * curves.POINTS for line in live.figure().axes[0].get_lines())
+
+
+def test_no_global_figure_is_left():
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    before = pyplot.get_fignums()
+    LiveCurves(references=REFERENCES)._bundle()
+    assert pyplot.get_fignums() == before

@@ -1,0 +1,56 @@
+"""Colours that can be seen in both themes, and text that cannot become markup."""
+
+import pytest
+
+from bertkit.notebook import theme
+
+STYLES = [theme.MASKED, theme.RANDOM, theme.KEPT, theme.RIGHT, theme.WRONG, theme.WARNING]
+
+
+def luminance(colour: str) -> float:
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted([luminance(one), luminance(other)], reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def over(colour: str, page: str, opacity: float) -> str:
+    mixed = [round(opacity * int(colour[i : i + 2], 16) + (1 - opacity) * int(page[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{c:02x}" for c in mixed)
+
+
+@pytest.mark.parametrize("style", STYLES, ids=lambda style: style.name)
+@pytest.mark.parametrize(("page", "text"), [("#ffffff", "#212121"), ("#111111", "#ffffff")], ids=["light", "dark"])
+def test_borders_and_tinted_text_are_readable_in_both_themes(style, page, text):
+    assert contrast(style.colour, page) >= 3
+    assert contrast(text, over(style.colour, page, 0.2)) >= 4.5
+
+
+def test_fates_differ_without_colour():
+    marks = [style.mark for style in (theme.MASKED, theme.RANDOM, theme.KEPT, theme.WARNING)]
+    assert len(set(marks)) == len(marks)
+    assert theme.RIGHT.mark != theme.WRONG.mark
+    dashes = [str(dash) for _, dash in theme.LINES]
+    assert len(set(dashes)) == len(dashes)
+
+
+def test_inline_escapes_markup_and_sets_code():
+    assert theme.inline("a `b<c` & <i>") == "a <code>b&lt;c</code> &amp; &lt;i&gt;"
+    assert theme.escape("\"'") == "&quot;&#x27;"
+
+
+@pytest.mark.parametrize("long", ["x" * 81, "uses `code`"])
+def test_labels_that_would_not_fit_get_letters(long):
+    assert theme.radio_labels(["a", "b"]) == (["a", "b"], "")
+    labels, above = theme.radio_labels(["<a>", long])
+    assert labels == ["A", "B"]
+    assert "&lt;a&gt;" in above
+
+
+def test_numbers_are_written_as_people_do():
+    assert [theme.number(x) for x in (0, 38.7, 0.03668, 30522, 5.0)] == ["0", "38.7", "0.03668", "30,522", "5"]
+    assert theme.with_unit(2.5, "") == "2.5"

@@ -11,7 +11,6 @@ from torch import Tensor
 from bertkit.randomness import generator, python_random
 from bertkit.tokenizer import special_ids
 
-
 POOLED_BATCHES = 50
 """So many batches are sorted by length together."""
 

@@ -15,22 +15,27 @@ def draw_repeatedly(call: Callable[[torch.Generator], Any], inputs: Inputs) -> l
     return [call(generator) for _ in range(inputs.get("calls", 1))]
 
 
+def laid_out(tensor: torch.Tensor, inputs: Inputs) -> torch.Tensor:
+    """The same values, in memory column by column where the case asks for a tensor that is not contiguous."""
+    return tensor.transpose(0, 1).contiguous().transpose(0, 1) if inputs.get("strided") else tensor
+
+
 def run_select_positions(answer: Any, inputs: Inputs) -> Any:
     """A list with one selection a call."""
-    ids, special = inputs["input_ids"], inputs["special_tokens_mask"]
+    ids, special = laid_out(inputs["input_ids"], inputs), laid_out(inputs["special_tokens_mask"], inputs)
     return draw_repeatedly(lambda generator: answer(ids, special, inputs["probability"], generator), inputs)
 
 
 def run_corrupt(answer: Any, inputs: Inputs) -> Any:
     """A list with one corrupted batch a call."""
-    ids, selected = inputs["input_ids"], inputs["selected"]
+    ids, selected = laid_out(inputs["input_ids"], inputs), laid_out(inputs["selected"], inputs)
     mask_token_id, vocab_size = inputs["mask_token_id"], inputs["vocab_size"]
     return draw_repeatedly(lambda generator: answer(ids, selected, mask_token_id, vocab_size, generator), inputs)
 
 
 def run_mlm_labels(answer: Any, inputs: Inputs) -> Any:
     """The labels."""
-    return answer(inputs["input_ids"], inputs["selected"])
+    return answer(laid_out(inputs["input_ids"], inputs), laid_out(inputs["selected"], inputs))
 
 
 def run_mlm_head(answer: Any, inputs: Inputs) -> Any:
@@ -39,10 +44,11 @@ def run_mlm_head(answer: Any, inputs: Inputs) -> Any:
     Returns logits, the gradients that reach the table, the bias and the input, and what the head looked like at birth.
     """
     table: torch.Tensor = inputs["embeddings"]
-    embeddings = nn.Embedding(*table.shape, dtype=table.dtype)
-    with torch.no_grad():
-        embeddings.weight.copy_(table)
-    head = answer(table.shape[1], embeddings).to(table.dtype)
+    with torch.random.fork_rng(devices=[]):  # starting weights may come from the global generator
+        embeddings = nn.Embedding(table.shape[0], table.shape[1], dtype=table.dtype)
+        with torch.no_grad():
+            embeddings.weight.copy_(table)
+        head = answer(table.shape[1], embeddings).to(table.dtype)
     bias_at_birth = head.decoder.bias.detach().clone()
     parameters = list({id(parameter): parameter for parameter in [*head.parameters(), embeddings.weight]}.values())
     with torch.no_grad():
@@ -52,7 +58,7 @@ def run_mlm_head(answer: Any, inputs: Inputs) -> Any:
         # A head that merely copied the table does not see it change.
         embeddings.weight.add_(inputs["embeddings_change"])
     hidden = inputs["hidden"].clone().requires_grad_()
-    logits = head(hidden)
+    logits = head(laid_out(hidden, inputs))
     watched = {"hidden": hidden, "embeddings": embeddings.weight, "decoder.bias": head.decoder.bias}
     outputs: dict[str, Any] = {
         "logits": logits,
@@ -68,8 +74,7 @@ def run_mlm_head(answer: Any, inputs: Inputs) -> Any:
 def run_mlm_loss(answer: Any, inputs: Inputs) -> Any:
     """The loss, and its gradient with respect to the logits (None where there is none)."""
     logits = inputs["logits"].clone().requires_grad_()
-    used = logits.transpose(0, 1).contiguous().transpose(0, 1) if inputs.get("strided") else logits
-    loss = answer(used, inputs["labels"])
+    loss = answer(laid_out(logits, inputs), inputs["labels"])
     gradient = None
     if isinstance(loss, torch.Tensor) and loss.requires_grad and loss.numel() == 1:
         (gradient,) = torch.autograd.grad(loss.reshape(()), logits, allow_unused=True)

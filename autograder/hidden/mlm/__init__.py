@@ -1,0 +1,1 @@
+"""Lesson 2, the masked language model: one module an exercise."""

@@ -1,0 +1,314 @@
+"""Hidden tests of `mlm.MLMHead`."""
+
+import random
+from collections.abc import Sequence
+from typing import Any, cast
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from autograder.exercise import Inputs
+from autograder.exercises.mlm import run_mlm_head
+from autograder.hidden.draw import kind_of, torch_generator, wrong_kind
+from autograder.judging import Case, Finding, HiddenTests, Mistake, PartTests
+from autograder.observe import observe, same
+from bertkit.heads import MLMHead
+
+HIDDEN_SIZE, VOCABULARY = 8, 13
+TOLERANCE = 2e-5
+
+
+def head_inputs(
+    rng: random.Random,
+    leading: tuple[int, ...],
+    dtype: torch.dtype = torch.float32,
+    dense_scale: float = 1.0,
+    change: bool = False,
+    strided: bool = False,
+) -> Inputs:
+    """Weights, a change of the embedding table after the head was built, and hidden vectors of shape (*leading, H)."""
+    generator = torch_generator(rng)
+
+    def normal(*shape: int) -> Tensor:
+        return torch.randn(*shape, generator=generator, dtype=dtype)
+
+    return {
+        "embeddings": normal(VOCABULARY, HIDDEN_SIZE),
+        "embeddings_change": normal(VOCABULARY, HIDDEN_SIZE) * change,
+        "dense.weight": normal(HIDDEN_SIZE, HIDDEN_SIZE) * dense_scale,
+        "dense.bias": normal(HIDDEN_SIZE) * dense_scale,
+        "norm.weight": normal(HIDDEN_SIZE),
+        "norm.bias": normal(HIDDEN_SIZE),
+        "decoder.bias": normal(VOCABULARY),
+        "hidden": normal(*leading, HIDDEN_SIZE),
+        "strided": strided,
+    }
+
+
+def logits_cases(rng: random.Random) -> list[Case]:
+    """Several shapes and both precisions; vectors so small that the norm's eps shows."""
+    return [
+        Case(head_inputs(rng, (2, 5))),
+        Case(head_inputs(rng, ())),
+        Case(head_inputs(rng, (1, 3), torch.float64)),
+        Case(head_inputs(rng, (4, 3), strided=True)),
+        # A standard deviation of about 1e-4 after the activation: eps 1e-12 is nothing to it, 1e-5 is not.
+        Case(head_inputs(rng, (6,), torch.float64, dense_scale=1e-4)),
+    ]
+
+
+def reference(inputs: Inputs) -> dict[str, Any]:
+    """What the library's head gives."""
+    return cast(dict[str, Any], observe(run_mlm_head, MLMHead, inputs)["value"])
+
+
+def judge_logits(cases: Sequence[Case], values: Sequence[Any]) -> Finding | None:
+    """Shape, type and values of the scores, and a gradient that reaches the input."""
+    for case, value in zip(cases, values, strict=True):
+        right = reference(case.inputs)
+        logits = value["logits"]
+        finding = wrong_kind(logits, tuple(right["logits"].shape), right["logits"].dtype, None, None)
+        if finding:
+            return finding
+        if not same(logits, right["logits"], TOLERANCE):
+            difference = float((logits - right["logits"]).abs().max())
+            return Finding(f"The logits are off by up to {difference:.2g}.", "dense, exact GELU, norm, decoder.")
+        if not same(value.get("gradients", {}).get("hidden"), right["gradients"]["hidden"], 1e-3):
+            return Finding("The gradient with respect to `hidden` is not the right one.", "A head that can be trained.")
+    return None
+
+
+def tied_cases(rng: random.Random) -> list[Case]:
+    """A table that changes after the head was built."""
+    return [Case(head_inputs(rng, (2, 3), change=True))]
+
+
+def judge_tied(cases: Sequence[Case], values: Sequence[Any]) -> Finding | None:
+    """The decoder follows the table, teaches the table, and brings no second table."""
+    (case,), (value,) = cases, values
+    inputs, right = case.inputs, reference(case.inputs)
+    if not isinstance(value["logits"], Tensor):
+        return Finding(f"It returned {kind_of(value['logits'])}.", "Logits.")
+    if not isinstance(value.get("gradients", {}).get("embeddings"), Tensor):
+        before = reference(inputs | {"embeddings_change": torch.zeros_like(inputs["embeddings_change"])})
+        detached = same(value["logits"], right["logits"], TOLERANCE)
+        copied = same(value["logits"], before["logits"], TOLERANCE)
+        return Finding(
+            "The scores do not depend on the embedding table that the head was given, or it gets no gradient.",
+            "One parameter, used at both ends.",
+            "table-detached" if detached else "untied-copy" if copied else "untied",
+        )
+    if not same(value["gradients"]["embeddings"], right["gradients"]["embeddings"], 1e-3):
+        return Finding("The gradient of the embedding table is not the right one.", "One parameter, used at both ends.")
+    extra = value["parameter_elements"] - right["parameter_elements"]
+    if extra > 0:
+        return Finding(
+            f"The head has {extra} parameters too many.",
+            f"{right['parameter_elements']} with the shared table: dense, norm, table, bias.",
+            "untied-leftover" if extra == VOCABULARY * HIDDEN_SIZE else None,
+        )
+    return None
+
+
+def bias_cases(rng: random.Random) -> list[Case]:
+    """A fresh head."""
+    return [Case(head_inputs(rng, (2,)))]
+
+
+def judge_bias(cases: Sequence[Case], values: Sequence[Any]) -> Finding | None:
+    """A bias for every token, zero at birth, that gets a gradient."""
+    (value,) = values
+    finding = wrong_kind(value["bias_at_birth"], (VOCABULARY,), torch.float32, None, None)
+    if finding:
+        return Finding(f"The decoder's bias is {kind_of(value['bias_at_birth'])}.", finding.expected)
+    largest = float(value["bias_at_birth"].abs().max())
+    if largest > 0:
+        return Finding(f"The bias starts at numbers up to {largest:.2g}.", "Zeros.", "bias-not-zero")
+    if not isinstance(value.get("gradients", {}).get("decoder.bias"), Tensor):
+        return Finding("The decoder's bias gets no gradient.", "A bias that is trained.", "no-bias")
+    return None
+
+
+class Variant(nn.Module):
+    """A head with replaceable pieces, from which the wrong ones are made."""
+
+    eps = 1e-12
+
+    def __init__(self, hidden_size: int, token_embeddings: nn.Embedding) -> None:
+        super().__init__()
+        self.dense = nn.Linear(hidden_size, hidden_size)
+        self.norm = nn.LayerNorm(hidden_size, eps=self.eps)
+        self.decoder = nn.Linear(hidden_size, token_embeddings.num_embeddings)
+        nn.init.zeros_(self.decoder.bias)
+        self.tie(token_embeddings)
+
+    def tie(self, token_embeddings: nn.Embedding) -> None:
+        self.decoder.weight = token_embeddings.weight
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        return self.decoder(self.norm(F.gelu(self.dense(hidden))))
+
+
+class UntiedCopy(Variant):
+    def tie(self, token_embeddings: nn.Embedding) -> None:
+        self.decoder.weight = nn.Parameter(token_embeddings.weight.detach().clone())
+
+
+class Untied(Variant):
+    def tie(self, token_embeddings: nn.Embedding) -> None:
+        pass
+
+
+class TableDetached(Variant):
+    def forward(self, hidden: Tensor) -> Tensor:
+        transformed = self.norm(F.gelu(self.dense(hidden)))
+        return F.linear(transformed, self.decoder.weight.detach(), self.decoder.bias)
+
+
+class UntiedLeftover(Variant):
+    def tie(self, token_embeddings: nn.Embedding) -> None:
+        super().tie(token_embeddings)
+        self.projection = nn.Linear(token_embeddings.embedding_dim, token_embeddings.num_embeddings, bias=False)
+
+
+class BiasNotZero(Variant):
+    def tie(self, token_embeddings: nn.Embedding) -> None:
+        super().tie(token_embeddings)
+        nn.init.uniform_(self.decoder.bias, -0.3, 0.3)
+
+
+class NoBias(Variant):
+    def forward(self, hidden: Tensor) -> Tensor:
+        return F.linear(self.norm(F.gelu(self.dense(hidden))), self.decoder.weight)
+
+
+class TanhGELU(Variant):
+    def forward(self, hidden: Tensor) -> Tensor:
+        return self.decoder(self.norm(F.gelu(self.dense(hidden), approximate="tanh")))
+
+
+class ReLU(Variant):
+    def forward(self, hidden: Tensor) -> Tensor:
+        return self.decoder(self.norm(F.relu(self.dense(hidden))))
+
+
+class NoActivation(Variant):
+    def forward(self, hidden: Tensor) -> Tensor:
+        return self.decoder(self.norm(self.dense(hidden)))
+
+
+class NoNorm(Variant):
+    def forward(self, hidden: Tensor) -> Tensor:
+        return self.decoder(F.gelu(self.dense(hidden)))
+
+
+class DefaultEps(Variant):
+    eps = 1e-5
+
+
+class NormBeforeActivation(Variant):
+    def forward(self, hidden: Tensor) -> Tensor:
+        return self.decoder(F.gelu(self.norm(self.dense(hidden))))
+
+
+class NoTransform(Variant):
+    def forward(self, hidden: Tensor) -> Tensor:
+        return self.decoder(hidden)
+
+
+class Probabilities(Variant):
+    def forward(self, hidden: Tensor) -> Tensor:
+        return super().forward(hidden).softmax(dim=-1)
+
+
+TESTS = HiddenTests(
+    parts={
+        "logits": PartTests(logits_cases, judge_logits),
+        "tied": PartTests(tied_cases, judge_tied),
+        "bias": PartTests(bias_cases, judge_bias),
+    },
+    deterministic=True,
+    tolerance=TOLERANCE,
+    mistakes=(
+        Mistake(
+            "untied-copy",
+            "The decoder got a copy of the table. From the first training step on, the two go their own ways.",
+            "The line that gives the decoder its weight: `clone`, `copy_`, `data` and `nn.Parameter(...)` all copy.",
+            UntiedCopy,
+        ),
+        Mistake(
+            "untied",
+            "The decoder has a weight of its own and never saw the embedding table.",
+            "What do you do with `token_embeddings`?",
+            Untied,
+        ),
+        Mistake(
+            "table-detached",
+            "The table is used with its gradient cut off, so predicting words teaches the embeddings nothing.",
+            "`detach`, `data` and `no_grad` near the decoder.",
+            TableDetached,
+        ),
+        Mistake(
+            "untied-leftover",
+            "There is a second table in the head that nothing uses; the optimiser would carry it along.",
+            "A layer that you built and did not need.",
+            UntiedLeftover,
+        ),
+        Mistake(
+            "bias-not-zero",
+            "The bias starts with random numbers, so some words are favoured before anything was learned.",
+            "What `nn.Linear` puts into its bias when it is built.",
+            BiasNotZero,
+        ),
+        Mistake(
+            "no-bias",
+            "The decoder's bias is not added, so the head cannot learn that some words are simply frequent.",
+            "The last step: weight *and* bias.",
+            NoBias,
+        ),
+        Mistake(
+            "tanh-gelu",
+            "This is the tanh approximation of GELU; BERT uses the exact one.",
+            "The `approximate` argument, or a formula with `tanh`.",
+            TanhGELU,
+        ),
+        Mistake("relu", "The activation is ReLU; BERT uses GELU.", "The activation after `dense`.", ReLU),
+        Mistake(
+            "no-activation",
+            "There is no activation between dense and norm: two linear layers in a row are one.",
+            "The order: dense, activation, norm, decoder.",
+            NoActivation,
+        ),
+        Mistake(
+            "no-norm",
+            "The norm was built but is not used.",
+            "The order: dense, activation, norm, decoder.",
+            NoNorm,
+        ),
+        Mistake(
+            "default-eps",
+            "The norm has torch's default eps of 1e-5. BERT's is 1e-12; it shows where vectors are small.",
+            "The second argument of `nn.LayerNorm`.",
+            DefaultEps,
+        ),
+        Mistake(
+            "norm-before-activation",
+            "Norm and activation are in the wrong order.",
+            "The order: dense, activation, norm, decoder.",
+            NormBeforeActivation,
+        ),
+        Mistake(
+            "no-transform",
+            "The hidden vectors go straight to the decoder.",
+            "The order: dense, activation, norm, decoder.",
+            NoTransform,
+        ),
+        Mistake(
+            "returns-probabilities",
+            "The scores went through softmax already. The loss will do that itself, and twice is wrong.",
+            "What the last line returns: logits are raw scores.",
+            Probabilities,
+        ),
+    ),
+)

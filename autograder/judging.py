@@ -1,0 +1,266 @@
+"""Judging an answer: run it on fresh cases, compare with what is right, and name the mistake.
+
+This is trusted code. It sees records made by `observe`, plain data, and nothing that a learner wrote.
+"""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.exercise import Exercise, Inputs
+from autograder.observe import observe, same
+from autograder.verdict import Diagnosis, Outcome, PartResult, Verdict
+
+Record = dict[str, Any]
+"""What `observe` wrote down about one run."""
+
+Observe = Callable[[Inputs], Record]
+"""Runs the answer under judgement on one case, wherever it lives."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is wrong with an answer."""
+
+    seen: str
+    expected: str
+    misconception: str | None = None
+    """Name of the known mistake, where what was seen gives it away."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One input to try an answer on."""
+
+    inputs: Inputs
+    raises: str | None = None
+    """Where a ValueError is called for: text that its message has to contain (may be empty)."""
+    unless: str | None = None
+    """Name of the known mistake of an answer that does not raise."""
+
+
+@dataclass(frozen=True)
+class PartTests:
+    """How one part of an exercise is tried and judged."""
+
+    cases: Callable[[random.Random], Sequence[Case]]
+    """Draws fresh cases."""
+    judge: Callable[[Sequence[Case], Sequence[Any]], Finding | None]
+    """Given the cases that should return something and the values returned, what is wrong with them, if anything."""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong implementation that people write, with what to tell them."""
+
+    name: str
+    """Stable, short, in the form `like-this`."""
+    likely: str
+    """One sentence: the idea that is mistaken."""
+    look_at: str
+    """One sentence: where to look next. Never the solution."""
+    answer: Any
+    """The wrong implementation itself."""
+
+
+@dataclass(frozen=True)
+class HiddenTests:
+    """The half of an exercise that no learner's process ever sees."""
+
+    parts: dict[str, PartTests]
+    """By the names of the exercise's parts."""
+    mistakes: tuple[Mistake, ...]
+    deterministic: bool
+    """Whether right answers agree exactly, so that a mistake is known by its outputs alone."""
+    tolerance: float = 0.0
+    """Largest difference, absolute and relative, between outputs that count as the same."""
+    few_mistakes_because: str | None = None
+    """Why there are fewer than six known mistakes, where there are."""
+
+    def mistake(self, name: str | None) -> Mistake | None:
+        """The known mistake of that name."""
+        return next((mistake for mistake in self.mistakes if mistake.name == name), None)
+
+
+@dataclass
+class Trial:
+    """One part's cases with the records of the answer under judgement, and what was found."""
+
+    cases: Sequence[Case]
+    records: list[Record] = field(default_factory=list)
+    finding: Finding | None = None
+    crashed: bool = False
+
+
+CHANGES_ARGUMENT, GLOBAL_RANDOM = "changes-argument", "global-random"
+"""Names of the two mistakes that any exercise's answer can make."""
+
+
+def judge(exercise: Exercise, hidden: HiddenTests, observe_answer: Observe, seed: int) -> Verdict:
+    """Judge one answer.
+
+    Args:
+        exercise: what was asked.
+        hidden: cases, judging and known mistakes of that exercise.
+        observe_answer: runs the answer on a case and returns the record.
+        seed: the same seed gives the same cases.
+
+    Returns:
+        The verdict; points are the sum over the parts that nothing was found wrong with.
+    """
+    trials = {}
+    for part in exercise.parts:
+        tests = hidden.parts[part.name]
+        trial = Trial(tests.cases(random.Random(f"{seed}/{exercise.id}/{part.name}")))
+        trial.records = [observe_answer(case.inputs) for case in trial.cases]
+        trial.finding = examine(trial, tests)
+        trials[part.name] = trial
+    if all(is_unwritten(record) for trial in trials.values() for record in trial.records):
+        return not_attempted(exercise)
+    parts = tuple(PartResult(part.title, part.points, trials[part.name].finding is None) for part in exercise.parts)
+    points = sum(part.points for part in parts if part.passed)
+    failed = [trials[part.name] for part in exercise.parts if trials[part.name].finding]
+    if not failed:
+        return Verdict(exercise.id, exercise.title, Outcome.PASSED, points, exercise.points, parts)
+    mistake = recognize(exercise, hidden, failed, list(trials.values()))
+    first = failed[0].finding
+    assert first is not None
+    outcome = Outcome.CODE_FAILED if all(trial.crashed for trial in trials.values()) else Outcome.NOT_PASSED
+    if points:
+        outcome = Outcome.PARTLY
+    return Verdict(
+        exercise.id,
+        exercise.title,
+        outcome,
+        points,
+        exercise.points,
+        parts,
+        diagnosis(first, mistake, exercise),
+        mistake.name if mistake else None,
+    )
+
+
+def is_unwritten(record: Record) -> bool:
+    """Whether the run met a stub that nobody has filled in."""
+    raised = record.get("raised")
+    return isinstance(raised, dict) and raised.get("is_not_implemented") is True
+
+
+def not_attempted(exercise: Exercise) -> Verdict:
+    """The verdict on a stub."""
+    parts = tuple(PartResult(part.title, part.points, False) for part in exercise.parts)
+    return Verdict(exercise.id, exercise.title, Outcome.NOT_ATTEMPTED, 0, exercise.points, parts)
+
+
+def code_failed(exercise: Exercise, told: Diagnosis) -> Verdict:
+    """The verdict on an answer that could not be run to the end: its file raised, hung or left the process."""
+    parts = tuple(PartResult(part.title, part.points, False) for part in exercise.parts)
+    return Verdict(exercise.id, exercise.title, Outcome.CODE_FAILED, 0, exercise.points, parts, told)
+
+
+def examine(trial: Trial, tests: PartTests) -> Finding | None:
+    """What is wrong with the records of one part: first what holds for every exercise, then the part's own judging."""
+    returned_cases, values = [], []
+    for case, record in zip(trial.cases, trial.records, strict=True):
+        raised = record.get("raised")
+        if raised is not None and case.raises is None:
+            trial.crashed = True
+            line = f" in the line `{raised['line']}`" if raised.get("line") else ""
+            return Finding(f"It raised {raised['type']}: {raised['message'] or 'no message'}{line}.", "A result.")
+        if raised is None and case.raises is not None:
+            return Finding(
+                f"It returned a result for {describe(case)}.",
+                "A ValueError whose message names the bad value.",
+                case.unless,
+            )
+        if raised is not None and case.raises is not None:
+            finding = examine_error(case, raised)
+            if finding:
+                return finding
+            continue
+        returned_cases.append(case)
+        values.append(record.get("value"))
+    # An argument that changed spoils every later comparison, so it is named first.
+    finding = changed_argument(trial.records) or tests.judge(returned_cases, values)
+    if finding and finding.misconception:
+        return finding
+    return global_randomness_used(trial.records) or finding
+
+
+def examine_error(case: Case, raised: dict[str, Any]) -> Finding | None:
+    """Whether the exception is the one that was called for."""
+    if not raised["is_value_error"]:
+        return Finding(
+            f"It raised {raised['type']} for {describe(case)}.", "A ValueError whose message names the bad value."
+        )
+    if not raised["message"] or (case.raises or "") not in raised["message"]:
+        return Finding(
+            f"It raised a ValueError saying {raised['message']!r} for {describe(case)}.",
+            "A message that names the bad value.",
+        )
+    return None
+
+
+def describe(case: Case) -> str:
+    """The plain values of a case that are numbers, for messages about bad values."""
+    return f"the bad value {case.raises}" if case.raises else "input that should be refused"
+
+
+def changed_argument(records: Sequence[Record]) -> Finding | None:
+    """Whether a call wrote into what it was given."""
+    names = sorted({name for record in records for name in record["changed"]})
+    if not names:
+        return None
+    listed = " and ".join(f"`{name}`" for name in names)
+    return Finding(f"After the call, {listed} had changed.", "Arguments left as they were.", CHANGES_ARGUMENT)
+
+
+def global_randomness_used(records: Sequence[Record]) -> Finding | None:
+    """Whether a call moved a global random generator."""
+    if not any(record["global_random"] for record in records):
+        return None
+    return Finding(
+        "A global random generator moved during the call.",
+        "All randomness from the `generator` argument.",
+        GLOBAL_RANDOM,
+    )
+
+
+def recognize(
+    exercise: Exercise, hidden: HiddenTests, failed: Sequence[Trial], trials: Sequence[Trial]
+) -> Mistake | None:
+    """The known mistake behind an answer: the one a finding names, else one that gives exactly the same outputs.
+
+    Agreement on every part is asked for first, on the first failed part after that.
+    """
+    if hidden.deterministic and not any(trial.crashed for trial in failed):
+        for compared in (trials, failed[:1]):
+            for mistake in hidden.mistakes:
+                if all(agrees(exercise, hidden, mistake, trial) for trial in compared):
+                    return mistake
+    names = [trial.finding.misconception for trial in failed if trial.finding]
+    return next((found for found in map(hidden.mistake, names) if found), None)
+
+
+def agrees(exercise: Exercise, hidden: HiddenTests, mistake: Mistake, trial: Trial) -> bool:
+    """Whether the wrong implementation gives the records of this trial."""
+    for case, record in zip(trial.cases, trial.records, strict=True):
+        theirs = observe(exercise.run, mistake.answer, case.inputs)
+        if ("raised" in theirs) != ("raised" in record) or theirs["changed"] != record["changed"]:
+            return False
+        if not same(theirs.get("value"), record.get("value"), hidden.tolerance):
+            return False
+    return True
+
+
+def diagnosis(finding: Finding, mistake: Mistake | None, exercise: Exercise) -> Diagnosis:
+    """Four lines from a finding and the mistake behind it, or the best advice there is without one."""
+    if mistake:
+        return Diagnosis(finding.seen, finding.expected, mistake.likely, mistake.look_at)
+    return Diagnosis(
+        finding.seen,
+        finding.expected,
+        "None of the mistakes we know gives exactly this, so it is one of your own.",
+        f"Compare the docstring's example with what your `{exercise.name}` gives for it, one value at a time.",
+    )

@@ -1,0 +1,108 @@
+"""What a lesson's notebook calls: `check` an answer, and a `workbench` of answers to go on with."""
+
+import secrets
+from types import SimpleNamespace
+from typing import Any
+
+from IPython.display import display
+
+from autograder.exercises import find
+from autograder.judging import judge
+from autograder.observe import observe
+from autograder.verdict import Outcome, Verdict
+
+_passed: dict[str, Any] = {}
+"""Answers that passed their check in this kernel, by exercise id."""
+_verdicts: dict[str, Verdict] = {}
+
+
+class NotWrittenYet(Exception):
+    """An exercise's stub has not been filled in. Notebooks show it as one line."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
+
+
+class Rendered:
+    """A verdict as Jupyter shows it: a card where HTML is shown, plain lines elsewhere."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        self.verdict = verdict
+
+    def __repr__(self) -> str:
+        return self.verdict.to_text()
+
+    def _repr_html_(self) -> str:
+        return self.verdict.to_html()
+
+
+def verdict_on(exercise_id: str, answer: Any, seed: int | None = None) -> Verdict:
+    """Judge an answer that lives in this process, on fresh cases unless `seed` is given.
+
+    Raises:
+        UnknownExerciseError: if there is no such exercise.
+    """
+    from autograder import hidden  # late: a process that only runs learners' code must not hold it
+
+    exercise = find(exercise_id)
+    cases_seed = secrets.randbits(32) if seed is None else seed
+    return judge(exercise, hidden.load(exercise_id), lambda inputs: observe(exercise.run, answer, inputs), cases_seed)
+
+
+def check(exercise_id: str, answer: Any, seed: int | None = None) -> float:
+    """Judge an answer, show what was found, and give the points.
+
+    Args:
+        exercise_id: for example `"mlm.corrupt"`.
+        answer: the function or class to judge.
+        seed: draws the same cases again; fresh ones if None.
+
+    Returns:
+        Points, which nbgrader takes as the cell's partial credit.
+
+    Raises:
+        NotWrittenYet: if the stub has not been filled in. The lesson goes on all the same.
+        UnknownExerciseError: if there is no such exercise.
+    """
+    verdict = verdict_on(exercise_id, answer, seed)
+    _verdicts[exercise_id] = verdict
+    _passed.pop(exercise_id, None)
+    if verdict.outcome is Outcome.NOT_ATTEMPTED:
+        name = find(exercise_id).name
+        raise NotWrittenYet(f"○ {name} is not written yet. The lesson goes on with bertkit's version until it is.")
+    if verdict.passed:
+        _passed[exercise_id] = answer
+    display(Rendered(verdict))
+    return float(verdict.points)
+
+
+def workbench(*exercise_ids: str) -> SimpleNamespace:
+    """Functions to go on with: the learner's own where its last check passed, bertkit's where not, and says which.
+
+    Args:
+        exercise_ids: what the next experiment needs.
+
+    Returns:
+        A namespace with one attribute for each exercise, under the name that the learner defines.
+    """
+    tools, lines = {}, []
+    for exercise_id in exercise_ids:
+        exercise = find(exercise_id)
+        if exercise_id in _passed:
+            tools[exercise.name] = _passed[exercise_id]
+            whose = "yours"
+        else:
+            tools[exercise.name] = exercise.load_reference()
+            verdict = _verdicts.get(exercise_id)
+            reason = (
+                "not checked yet"
+                if verdict is None
+                else "not written yet"
+                if verdict.outcome is Outcome.NOT_ATTEMPTED
+                else "does not pass yet"
+            )
+            whose = f"bertkit's (yours: {reason})"
+        lines.append((exercise.name, whose))
+    width = max(len(name) for name, _ in lines) if lines else 0
+    print("\n".join(f"{name:<{width}}  {whose}" for name, whose in lines))
+    return SimpleNamespace(**tools)

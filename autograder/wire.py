@@ -1,0 +1,93 @@
+"""Plain data across a process boundary: JSON for the structure, safetensors for the numbers, never a pickle.
+
+What arrives was written by a process that ran a learner's code, so `decode` builds plain values only, whatever the
+bytes are, and raises `WireError` where they are not of this form.
+"""
+
+import json
+import struct
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+
+MAX_DEPTH = 20
+TENSOR, OTHER, FLOAT = "$tensor", "$other", "$float"
+
+
+class WireError(ValueError):
+    """Bytes that are not an encoded value."""
+
+
+class Other(str):
+    """Stands for a value that is no plain data: its type's name."""
+
+    __slots__ = ()
+
+
+def encode(value: Any) -> bytes:
+    """Turn a value into bytes. What is not plain data is sent as the name of its type."""
+    tensors: dict[str, torch.Tensor] = {}
+    structure = json.dumps(_to_tree(value, tensors, 0)).encode()
+    return struct.pack(">Q", len(structure)) + structure + save(tensors)
+
+
+def _to_tree(value: Any, tensors: dict[str, torch.Tensor], depth: int) -> Any:
+    # Exact types only: a subclass may carry behaviour, and its methods belong to a learner.
+    kind = type(value)
+    if depth > MAX_DEPTH:
+        return {OTHER: "a value nested too deeply"}
+    if value is None or kind in (bool, int, str):
+        return value
+    if kind is float:
+        return {FLOAT: value.hex()}
+    if isinstance(value, torch.Tensor):
+        plain = torch.Tensor.detach(value).as_subclass(torch.Tensor)
+        if plain.layout is not torch.strided or plain.device.type != "cpu" or plain.is_quantized:
+            return {OTHER: f"a tensor with layout {plain.layout} on {plain.device}"}
+        name = str(len(tensors))
+        # A copy of its own: safetensors refuses tensors that share memory.
+        tensors[name] = plain.clone(memory_format=torch.contiguous_format).resolve_conj().resolve_neg()
+        return {TENSOR: name}
+    if kind in (list, tuple):
+        return [_to_tree(item, tensors, depth + 1) for item in value]
+    if kind is dict and all(type(key) is str and not key.startswith("$") for key in value):
+        return {key: _to_tree(item, tensors, depth + 1) for key, item in value.items()}
+    return {OTHER: kind.__name__}
+
+
+def decode(data: bytes) -> Any:
+    """The value that `encode` turned into `data`. Raises `WireError` for any other bytes."""
+    try:
+        (size,) = struct.unpack_from(">Q", data)
+        if size > len(data) - 8:
+            raise WireError("the structure is longer than the message")
+        tree = json.loads(data[8 : 8 + size])
+        tensors = load(data[8 + size :])
+    except (struct.error, ValueError, RecursionError, SafetensorError, RuntimeError, KeyError) as error:
+        raise WireError(f"not an encoded value: {error}") from error
+    return _from_tree(tree, tensors, 0)
+
+
+def _from_tree(tree: Any, tensors: dict[str, torch.Tensor], depth: int) -> Any:
+    if depth > MAX_DEPTH + 1:
+        raise WireError("nested too deeply")
+    if isinstance(tree, list):
+        return [_from_tree(item, tensors, depth + 1) for item in tree]
+    if isinstance(tree, dict):
+        if len(tree) == 1:
+            ((key, item),) = tree.items()
+            if key == TENSOR and isinstance(item, str) and item in tensors:
+                return tensors[item]
+            if key == FLOAT and isinstance(item, str):
+                try:
+                    return float.fromhex(item)
+                except (ValueError, OverflowError) as error:
+                    raise WireError(f"{item!r} is no number") from error
+            if key == OTHER and isinstance(item, str):
+                return Other(item)
+        if any(key.startswith("$") for key in tree):
+            raise WireError(f"unknown form {sorted(tree)}")
+        return {key: _from_tree(item, tensors, depth + 1) for key, item in tree.items()}
+    return tree

@@ -1,0 +1,81 @@
+"""The process that runs one learner's file, and nothing else: it executes, it does not judge.
+
+`serve` runs in a child of a fork server that has imported torch once and never the hidden tests. It loads the file,
+then answers one request after another: inputs come in, the record of a run goes out, both as plain bytes.
+"""
+
+import contextlib
+import importlib.util
+import os
+import sys
+import traceback
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from autograder import wire
+from autograder.exercises import find
+from autograder.observe import observe
+
+PRELOAD = ["torch", "numpy", "autograder.worker"]
+"""What the fork server imports, so that a child starts with it."""
+
+
+def serve(connection: Connection, path: str, exercise_id: str) -> None:
+    """Load `path` and run the answer it defines on every inputs received, until the other side hangs up.
+
+    The first message sent says how loading went: `{"failure": None}`, or a kind of failure with a `detail`.
+    """
+    leave_terminal()
+    import torch
+
+    torch.set_num_threads(1)  # a fork inherits no thread pool, and small tensors gain nothing from one
+    exercise = find(exercise_id)
+    answer, failure = load_answer(Path(path), exercise.name)
+    connection.send_bytes(wire.encode(failure or {"failure": None}))
+    if failure is None:
+        with contextlib.suppress(EOFError, OSError):
+            while True:
+                inputs = wire.decode(connection.recv_bytes())
+                connection.send_bytes(wire.encode(observe(exercise.run, answer, inputs)))
+
+
+def leave_terminal() -> None:
+    """Cut the process off from the caller's terminal, and make it leader of a group that can be ended as one."""
+    os.setsid()
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
+
+
+def load_answer(path: Path, name: str) -> tuple[Any, dict[str, str] | None]:
+    """Execute a file and pick what it defines as `name`; or say what kind of failure came of that, and its details."""
+    spec = importlib.util.spec_from_file_location("answer", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["answer"] = module
+    sys.path.insert(0, str(path.parent))
+    try:
+        spec.loader.exec_module(module)
+    except SystemExit as error:
+        return None, failed("exits", f"exit status {error.code}")
+    except SyntaxError as error:
+        return None, failed("syntax", f"{error.msg} in line {error.lineno}")
+    except BaseException as error:  # whatever the file raises is the file's failure, not ours
+        return None, failed("raises", f"{type(error).__name__} in line {line_number(error, path)}: {error}")
+    if hasattr(module, name):
+        return getattr(module, name), None
+    defined = sorted(key for key in vars(module) if not key.startswith("_"))
+    return None, failed("undefined", ", ".join(defined) or "nothing")
+
+
+def failed(failure: str, detail: str) -> dict[str, str]:
+    """The message that says so."""
+    return {"failure": failure, "detail": detail[:500]}
+
+
+def line_number(error: BaseException, path: Path) -> int | str:
+    """The line of the learner's file in which an exception came up."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+    return lines[-1] if lines and lines[-1] is not None else "?"

@@ -1,0 +1,195 @@
+"""What a maintainer has to mend before the course goes out; every finding names the edit or command that mends it."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from autograder.exercise import Exercise
+from autograder.exercises import CATALOGUE
+from autograder.lessons.build import COMMAND, stale
+from autograder.lessons.source import (
+    LessonError,
+    lesson_names,
+    lesson_path,
+    read_lesson,
+    solution_path,
+    source_path,
+)
+
+LEAST_HINTS = 3
+LEAST_MISTAKES = 6
+LEFTOVERS = frozenset({".ipynb_checkpoints", "__pycache__"})
+"""Folders that a run leaves behind and git ignores."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing to mend."""
+
+    where: str
+    """An exercise's id, a lesson's name or a file."""
+    what: str
+    mend: str
+    """The edit to make or the command to run."""
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}; {self.mend}"
+
+
+class Hidden(Protocol):
+    """What the audit asks of an exercise's hidden tests."""
+
+    @property
+    def parts(self) -> Any:
+        """A mapping, by the names of the parts."""
+
+    @property
+    def mistakes(self) -> Sequence[Any]:
+        """The known mistakes, each with a `name`."""
+
+    @property
+    def few_mistakes_because(self) -> str | None:
+        """Why there are fewer than usual."""
+
+
+Load = Callable[[str], Hidden]
+"""From an exercise's id to its hidden tests; raises `ImportError` or `AttributeError` where there are none."""
+
+
+def audit(root: Path, catalogue: Sequence[Exercise] = CATALOGUE, load: Load | None = None) -> list[Problem]:
+    """Everything wrong with the exercises and the lessons in the course folder `root`; nothing is executed or written.
+
+    Args:
+        root: the folder with `solutions/`, `lessons/` and nbgrader's configuration.
+        catalogue: the exercises there should be.
+        load: gives an exercise's hidden tests; `autograder.hidden.load` where None.
+    """
+    if load is None:
+        from autograder import hidden  # late: what a class receives has no hidden tests
+
+        load = hidden.load
+    problems = list(_duplicate_ids(catalogue))
+    for exercise in catalogue:
+        problems += [*_statement(exercise), *_reference(exercise), *_hidden_tests(exercise, load)]
+    return [*problems, *_lessons(root, catalogue), *_stray_files(root)]
+
+
+def _duplicate_ids(catalogue: Iterable[Exercise]) -> Iterator[Problem]:
+    for exercise_id in _repeated(exercise.id for exercise in catalogue):
+        yield Problem(exercise_id, "two exercises have this id", "rename one of them in autograder/exercises")
+
+
+def _statement(exercise: Exercise) -> Iterator[Problem]:
+    """Hints and parts."""
+    if len(exercise.hints) < LEAST_HINTS:
+        yield Problem(exercise.id, f"it has {len(exercise.hints)} hints", f"write {LEAST_HINTS} or more")
+    for number, hint in enumerate(exercise.hints, start=1):
+        for name, text in (("symptom", hint.symptom), ("text", hint.text)):
+            if not text.strip():
+                yield Problem(exercise.id, f"the {name} of hint {number} is blank", "write it or delete the hint")
+    if not exercise.parts:
+        yield Problem(exercise.id, "it has no parts, so no points", "give it at least one Part")
+    for part in exercise.parts:
+        if not part.points > 0:
+            yield Problem(exercise.id, f"part {part.name} is worth {part.points:g} points", "give it more than 0")
+    for name in _repeated(part.name for part in exercise.parts):
+        yield Problem(exercise.id, f"two parts are named {name}", "rename one of them")
+
+
+def _reference(exercise: Exercise) -> Iterator[Problem]:
+    name = exercise.reference.partition(":")[2]
+    if name != exercise.name:
+        yield Problem(
+            exercise.id,
+            f"its reference is named {name!r}, but a learner is told to write {exercise.name!r}",
+            f"let the id end in .{name}, or point the reference at {exercise.name}",
+        )
+    try:
+        reference = exercise.load_reference()
+    except (ImportError, AttributeError) as error:
+        yield Problem(exercise.id, f"its reference does not load: {error}", f"correct {exercise.reference!r}")
+        return
+    own = vars(reference).values() if isinstance(reference, type) else ()
+    docstrings = [text for each in (reference, *own) if isinstance(text := getattr(each, "__doc__", None), str)]
+    if not (reference.__doc__ or "").strip():
+        yield Problem(exercise.id, "its reference has no docstring", f"write one in {exercise.reference}")
+    elif not any(">>>" in docstring for docstring in docstrings):
+        yield Problem(
+            exercise.id, "its reference's docstring has no example", f"add one with >>> in {exercise.reference}"
+        )
+
+
+def _hidden_tests(exercise: Exercise, load: Load) -> Iterator[Problem]:
+    where = f"autograder/hidden/{exercise.id.lower().replace('.', '/')}.py"
+    try:
+        hidden = load(exercise.id)
+    except (ImportError, AttributeError) as error:
+        yield Problem(exercise.id, f"its hidden tests do not load: {error}", f"write TESTS in {where}")
+        return
+    known = len(hidden.mistakes)
+    if known == 0:
+        yield Problem(exercise.id, "it has no known mistakes", f"write {LEAST_MISTAKES} in {where}")
+    elif known < LEAST_MISTAKES and not (hidden.few_mistakes_because or "").strip():
+        yield Problem(
+            exercise.id,
+            f"it has {known} known mistakes",
+            f"write {LEAST_MISTAKES} in {where}, or say there in few_mistakes_because why there are no more",
+        )
+    for name in _repeated(mistake.name for mistake in hidden.mistakes):
+        yield Problem(exercise.id, f"two known mistakes are named {name}", f"rename one of them in {where}")
+    public, tested = [part.name for part in exercise.parts], list(hidden.parts)
+    for name in (name for name in public if name not in tested):
+        yield Problem(exercise.id, f"part {name} has no hidden tests", f"write them in {where}")
+    for name in (name for name in tested if name not in public):
+        yield Problem(exercise.id, f"the hidden tests have a part {name} that it has not", f"rename it in {where}")
+
+
+def _lessons(root: Path, catalogue: Iterable[Exercise]) -> Iterator[Problem]:
+    """Sources, the exercises they mark, and the notebooks built from them."""
+    known = {exercise.id for exercise in catalogue}
+    found: dict[str, list[str]] = {exercise_id: [] for exercise_id in known}
+    for name in lesson_names(root):
+        source = str(source_path(root, name).relative_to(root))
+        try:
+            marked = read_lesson(source_path(root, name)).exercise_ids
+        except LessonError as error:
+            yield Problem(source, str(error), f"edit it, then run: {COMMAND}")
+            continue
+        for exercise_id in marked:
+            if exercise_id in known:
+                found[exercise_id].append(name)
+            else:
+                yield Problem(source, f"there is no exercise {exercise_id!r}", "correct or delete its marker")
+        if known.issuperset(marked):
+            yield from _stale(root, name, source)
+    for exercise_id, names in sorted(found.items()):
+        if not names:
+            yield Problem(
+                exercise_id, "no lesson has it", f'mark it with `# %% exercise="{exercise_id}"` in solutions/*/*.py'
+            )
+        elif len(names) > 1:
+            yield Problem(exercise_id, f"it is marked in {' and '.join(names)}", "delete all its markers but one")
+
+
+def _stale(root: Path, name: str, source: str) -> Iterator[Problem]:
+    try:
+        for message in stale(root, [name]):
+            what, _, mend = message.rpartition("; ")
+            yield Problem(name, what, mend)
+    except LessonError as error:
+        yield Problem(source, str(error), f"edit it, then run: {COMMAND}")
+
+
+def _stray_files(root: Path) -> Iterator[Problem]:
+    expected = {path(root, name) for name in lesson_names(root) for path in (source_path, solution_path, lesson_path)}
+    for folder in ("solutions", "lessons"):
+        for path in sorted((root / folder).rglob("*")):
+            shown = path.relative_to(root)
+            if path.is_file() and path not in expected and not LEFTOVERS.intersection(shown.parts):
+                yield Problem(str(shown), "it belongs to no lesson", "move it elsewhere or delete it")
+
+
+def _repeated(names: Iterable[str]) -> list[str]:
+    return [name for name, count in Counter(names).items() if count > 1]

@@ -1,0 +1,120 @@
+"""A lesson as its author writes it: one file in jupytext's py:percent form, with markers where the exercises go.
+
+`# %% [markdown]` begins a Markdown cell, `# %%` a demonstration, `# %% tags=["setup"]` a cell that grading runs too,
+and `# %% exercise="mlm.corrupt"`, with nothing below it, stands for the four cells of an exercise.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import jupytext
+from nbformat import ValidationError
+
+from autograder.lessons.notebooks import PERSONAL, RAISES, SETUP
+
+AUTHOR_TAGS = frozenset({SETUP, PERSONAL, RAISES, "nbval-check-output"})
+AUTHOR_METADATA = frozenset({"tags", "exercise", "jupyter"})
+"""`jupyter` holds JupyterLab's own settings of a cell, such as `{"source_hidden": true}`."""
+
+
+class LessonError(ValueError):
+    """Something in a lesson has to be mended by its author; the message says where and how."""
+
+
+class Kind(Enum):
+    """What a cell of a lesson source is."""
+
+    MARKDOWN = "markdown"
+    CODE = "code"
+    EXERCISE = "exercise"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a lesson source."""
+
+    kind: Kind
+    source: str
+    """Markdown or code; for an exercise, its id."""
+    tags: tuple[str, ...] = ()
+    jupyter: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson source."""
+
+    name: str
+    cells: tuple[Cell, ...]
+
+    @property
+    def exercise_ids(self) -> tuple[str, ...]:
+        """The exercises it has markers for, in order."""
+        return tuple(cell.source for cell in self.cells if cell.kind is Kind.EXERCISE)
+
+
+def source_path(root: Path, name: str) -> Path:
+    """The authored file of a lesson."""
+    return root / "solutions" / name / f"{name}.py"
+
+
+def solution_path(root: Path, name: str) -> Path:
+    """nbgrader's source notebook of a lesson."""
+    return root / "solutions" / name / f"{name}.ipynb"
+
+
+def lesson_path(root: Path, name: str) -> Path:
+    """nbgrader's release notebook of a lesson."""
+    return root / "lessons" / name / f"{name}.ipynb"
+
+
+def lesson_names(root: Path) -> list[str]:
+    """The lessons that have a source, in course order."""
+    return sorted(path.stem for path in root.glob("solutions/*/*.py") if path.stem == path.parent.name)
+
+
+def read_lesson(path: Path) -> Lesson:
+    """Read and check a lesson source.
+
+    Raises `LessonError` naming the lesson where the file is not in py:percent form, and the cell where a tag or a key
+    of the metadata is unknown, a cell is neither Markdown nor code, or an exercise's marker has a body or tags.
+    """
+    name = path.stem
+    try:
+        notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
+    except ValidationError as error:
+        raise LessonError(f"{name} is not a notebook in py:percent form: {error.message}") from error
+    return Lesson(name, tuple(_read_cell(f"{name}, cell {n}", raw) for n, raw in enumerate(notebook.cells, start=1)))
+
+
+def _read_cell(where: str, raw: Any) -> Cell:
+    # jupytext notes blank lines there, which the notebooks have no use for.
+    metadata = {key: value for key, value in raw.metadata.items() if not key.startswith("lines_to_")}
+    if unknown := sorted(metadata.keys() - AUTHOR_METADATA):
+        raise LessonError(f"{where}: {unknown[0]!r} is unknown; a cell may have {', '.join(sorted(AUTHOR_METADATA))}")
+    tags: list[str] = metadata.get("tags", [])
+    if unknown := [tag for tag in tags if tag not in AUTHOR_TAGS]:
+        raise LessonError(f"{where}: the tag {unknown[0]!r} is unknown; there are {', '.join(sorted(AUTHOR_TAGS))}")
+    if raw.cell_type not in ("markdown", "code"):
+        raise LessonError(f"{where} is a {raw.cell_type} cell; a lesson is made of Markdown and code")
+    if "exercise" in metadata:
+        return _read_marker(where, raw, metadata)
+    if raw.cell_type == "markdown" and tags:
+        raise LessonError(f"{where}: Markdown cells have no tags; take {', '.join(tags)} away")
+    if not raw.source.strip():
+        raise LessonError(f"{where} is empty; fill it or delete it")
+    return Cell(Kind(raw.cell_type), raw.source, tuple(tags), metadata.get("jupyter"))
+
+
+def _read_marker(where: str, raw: Any, metadata: dict[str, Any]) -> Cell:
+    exercise_id = metadata["exercise"]
+    if not isinstance(exercise_id, str) or raw.cell_type != "code" or metadata.keys() != {"exercise"}:
+        raise LessonError(f'{where}: an exercise is marked by `# %% exercise="lesson.name"` and nothing else')
+    if raw.source.strip():
+        raise LessonError(
+            f"{where}: the marker of {exercise_id} has a body; its cells are written by the build, so delete the "
+            "body, or begin a new cell for it"
+        )
+    return Cell(Kind.EXERCISE, exercise_id)

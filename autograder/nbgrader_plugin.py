@@ -1,0 +1,103 @@
+"""The course's own steps in nbgrader's pipeline; `nbgrader_config.py` says where each of them stands."""
+
+import glob
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
+from nbgrader.converters.base import NbGraderException
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from autograder.lessons.notebooks import (
+    DEMONSTRATION,
+    PERSONAL,
+    course_metadata,
+    is_edited,
+    is_nbgrader_cell,
+    is_widget_view,
+    tags_of,
+)
+
+SKIP = "skip-execution"
+"""Tag, nbclient's own: the cell is not run."""
+
+Resources = dict[str, Any]
+
+
+class ClearUnfinished(NbGraderPreprocessor):  # type: ignore[misc]
+    """Release: in place of `ClearOutput`, keeps the outputs of demonstrations that hold for every learner."""
+
+    def preprocess_cell(self, cell: NotebookNode, resources: Resources, index: int) -> tuple[NotebookNode, Resources]:
+        """Clear the outputs of exercises and of cells tagged `personal`.
+
+        Only a cell that has outputs keeps its execution count: nbval takes one without for a cell that was never run,
+        and fails it if it has outputs all the same.
+        """
+        if cell.cell_type == "code":
+            cleared = is_nbgrader_cell(cell) or PERSONAL in tags_of(cell)
+            cell.outputs = [] if cleared else [output for output in cell.outputs if not is_widget_view(output)]
+            if not cell.outputs:
+                cell.execution_count = None
+        return cell, resources
+
+
+class StampSources(NbGraderPreprocessor):  # type: ignore[misc]
+    """Release: notes the hash of the cells' sources, by which a lesson that somebody worked in is known."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Write the metadata `course` anew."""
+        nb.metadata["course"] = course_metadata(resources["nbgrader"]["assignment"], nb)
+        return nb, resources
+
+
+class ClearExceptDemonstrations(NbGraderPreprocessor):  # type: ignore[misc]
+    """Grading: in place of `ClearOutput`, leaves demonstrations as the learner had them, and has them not run.
+
+    Training once more adds nothing to a grade. Exercises lose any tag by which they would be left out.
+    """
+
+    def preprocess_cell(self, cell: NotebookNode, resources: Resources, index: int) -> tuple[NotebookNode, Resources]:
+        """Set the cell's tags and outputs to what grading needs."""
+        if cell.cell_type != "code":
+            return cell, resources
+        tags = [tag for tag in tags_of(cell) if tag != SKIP]
+        if is_nbgrader_cell(cell):
+            tags = [tag for tag in tags if tag != DEMONSTRATION]
+        if DEMONSTRATION in tags:
+            tags.append(SKIP)
+        else:
+            cell.outputs, cell.execution_count = [], None
+        cell.metadata["tags"] = tags
+        return cell, resources
+
+
+class LessonExporter(NotebookExporter):  # type: ignore[misc]
+    """Release: refuses to begin where a lesson would be overwritten that somebody has worked in.
+
+    The converter deletes the old release before it calls any hook or preprocessor, and its hooks cannot stop it. What
+    it builds before that is its exporter.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Raise `NbGraderException` naming the file, unless nbgrader was called with --force."""
+        super().__init__(**kwargs)
+        coursedir = getattr(self.parent, "coursedir", None)
+        if coursedir is None or self.config.BaseConverter.get("force", False):
+            return
+        # The assignment may be a pattern such as "*".
+        folders = glob.glob(coursedir.format_path(coursedir.release_directory, ".", coursedir.assignment_id))
+        if would_be_lost := [path for folder in folders for path in work_in(Path(folder))]:
+            message = (
+                f"{would_be_lost[0]} was not put there by nbgrader, or was worked in since; this would delete it. Move "
+                f"it elsewhere, or lose it with `nbgrader generate_assignment --force {coursedir.assignment_id}`"
+            )
+            self.log.error(message)
+            raise NbGraderException(message)
+
+
+def work_in(folder: Path) -> list[Path]:
+    """What somebody would miss of a lesson's folder: the lesson if it was edited, and whatever else is there."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and ".ipynb_checkpoints" not in path.parts)
+    lesson = folder / f"{folder.name}.ipynb"
+    return [path for path in files if path != lesson or is_edited(path)]

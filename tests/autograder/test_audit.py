@@ -1,0 +1,248 @@
+"""Every fault that the audit is there to find, made one at a time in a course without faults."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from autograder import hidden
+from autograder.audit import Problem, audit
+from autograder.exercise import Exercise, Hint, Part
+from autograder.exercises import CATALOGUE, find
+from autograder.lessons.build import build
+from autograder.lessons.notebooks import write_atomically
+from autograder.lessons.source import lesson_path, solution_path, source_path
+
+EXERCISE = find("mlm.mlm_labels")
+NAME = "01_lesson"
+LESSON = """# %% tags=["setup"]
+import torch
+from torch import Tensor
+from autograder.notebook import check
+from bertkit.labels import IGNORE_INDEX
+
+# %% exercise="mlm.mlm_labels"
+"""
+MakeCourse = Callable[[Path], Path]
+WriteLesson = Callable[[Path, str, str], Path]
+
+
+@dataclass(frozen=True)
+class KnownMistake:
+    name: str
+
+
+@dataclass(frozen=True)
+class HiddenTests:
+    """As much of an exercise's hidden tests as the audit looks at."""
+
+    parts: dict[str, None] = field(default_factory=lambda: {part.name: None for part in EXERCISE.parts})
+    mistakes: tuple[KnownMistake, ...] = tuple(KnownMistake(name) for name in "abcdef")
+    few_mistakes_because: str | None = None
+
+
+def found(root: Path, *catalogue: Exercise, tests: HiddenTests | None = None) -> list[Problem]:
+    return audit(root, catalogue or (EXERCISE,), lambda _: tests or HiddenTests())
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, make_course: MakeCourse, write_lesson: WriteLesson) -> Path:
+    root = make_course(tmp_path_factory.mktemp("built"))
+    write_lesson(root, NAME, LESSON)
+    build(root)
+    return root
+
+
+@pytest.fixture
+def clean(built: Path, course: Path) -> Path:
+    """A course in which the audit finds nothing, to be spoilt."""
+    for path in (source_path, solution_path, lesson_path):
+        write_atomically(path(course, NAME), path(built, NAME).read_text(encoding="utf-8"))
+    return course
+
+
+def test_a_course_without_faults_has_no_problems(clean: Path) -> None:
+    (clean / "lessons" / NAME / ".ipynb_checkpoints").mkdir()
+    (clean / "lessons" / NAME / ".ipynb_checkpoints" / "old.ipynb").touch()
+    assert found(clean) == []
+
+
+def without_docstring() -> None:
+    pass
+
+
+def without_example() -> None:
+    """Has no example."""
+
+
+HINTS, PARTS = EXERCISE.hints, EXERCISE.parts
+
+
+@pytest.mark.parametrize(
+    ("changes", "what", "mend"),
+    [
+        ({"hints": HINTS[:2]}, "it has 2 hints", "write 3 or more"),
+        ({"hints": ()}, "it has 0 hints", "write 3 or more"),
+        ({"hints": (*HINTS, Hint(" ", "text"))}, "the symptom of hint 4 is blank", "write it"),
+        ({"hints": (Hint("symptom", "\n"), *HINTS)}, "the text of hint 1 is blank", "write it"),
+        ({"parts": (PARTS[0], replace(PARTS[1], points=0))}, "part elsewhere is worth 0 points", "more than 0"),
+        ({"parts": (PARTS[0], replace(PARTS[1], points=-1))}, "part elsewhere is worth -1 points", "more than 0"),
+        ({"parts": (*PARTS, PARTS[0])}, "two parts are named selected", "rename one"),
+        ({"parts": (*PARTS, Part("new", "is tested", 1))}, "part new has no hidden tests", "hidden/mlm/mlm_labels.py"),
+        ({"reference": "bertkit.objectives.mlm:corrupt"}, "its reference is named 'corrupt'", "end in .corrupt"),
+    ],
+)
+def test_faults_of_a_statement(clean: Path, changes: dict[str, object], what: str, mend: str) -> None:
+    (problem,) = found(clean, replace(EXERCISE, **changes))  # type: ignore[arg-type]
+    assert problem.where == "mlm.mlm_labels"
+    assert problem.what.startswith(what)
+    assert mend in problem.mend
+
+
+def test_an_exercise_without_parts(clean: Path) -> None:
+    (problem,) = found(clean, replace(EXERCISE, parts=()), tests=HiddenTests(parts={}))
+    assert problem.what == "it has no parts, so no points"
+
+
+@pytest.mark.parametrize(
+    ("reference", "what"),
+    [
+        ("bertkit.objectives.mlm:nowhere", "its reference does not load"),
+        ("bertkit.nowhere:mlm_labels", "its reference does not load"),
+        (without_docstring, "its reference has no docstring"),
+        (without_example, "its reference's docstring has no example"),
+    ],
+    ids=str,
+)
+def test_faults_of_a_reference(
+    clean: Path, reference: str | Callable[[], None], what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exercise = EXERCISE
+    if isinstance(reference, str):
+        exercise = replace(EXERCISE, reference=reference)
+    else:
+        monkeypatch.setattr(Exercise, "load_reference", lambda _: reference)
+    problems = {problem.what.partition(":")[0]: problem for problem in found(clean, exercise)}
+    assert problems[what].where == "mlm.mlm_labels"
+
+
+@pytest.mark.parametrize(
+    ("tests", "what", "mend"),
+    [
+        (HiddenTests(mistakes=()), "it has no known mistakes", "write 6 in autograder/hidden/mlm/mlm_labels.py"),
+        (HiddenTests(mistakes=HiddenTests.mistakes[:5]), "it has 5 known mistakes", "few_mistakes_because"),
+        (
+            HiddenTests(mistakes=HiddenTests.mistakes[:5], few_mistakes_because=" "),
+            "it has 5 known mistakes",
+            "few_mistakes_because",
+        ),
+        (HiddenTests(mistakes=(), few_mistakes_because="none"), "it has no known mistakes", "write 6"),
+        (
+            HiddenTests(mistakes=(*HiddenTests.mistakes, KnownMistake("c"))),
+            "two known mistakes are named c",
+            "rename one of them",
+        ),
+        (HiddenTests(parts={"selected": None}), "part elsewhere has no hidden tests", "write them"),
+        (
+            HiddenTests(parts={"selected": None, "elsewhere": None, "else": None}),
+            "the hidden tests have a part else that it has not",
+            "rename it",
+        ),
+    ],
+)
+def test_faults_of_hidden_tests(clean: Path, tests: HiddenTests, what: str, mend: str) -> None:
+    (problem,) = found(clean, tests=tests)
+    assert (problem.where, problem.what) == ("mlm.mlm_labels", what)
+    assert mend in problem.mend
+
+
+def test_few_mistakes_may_have_a_reason(clean: Path) -> None:
+    tests = HiddenTests(mistakes=HiddenTests.mistakes[:2], few_mistakes_because="there are only two ways")
+    assert found(clean, tests=tests) == []
+
+
+def test_an_exercise_without_hidden_tests(clean: Path) -> None:
+    def load(exercise_id: str) -> HiddenTests:
+        raise ModuleNotFoundError(f"No module named {exercise_id!r}")
+
+    (problem,) = audit(clean, (EXERCISE,), load)
+    assert problem.what.startswith("its hidden tests do not load")
+    assert problem.mend == "write TESTS in autograder/hidden/mlm/mlm_labels.py"
+
+
+def test_two_exercises_of_one_id(clean: Path) -> None:
+    assert "two exercises have this id" in [problem.what for problem in found(clean, EXERCISE, EXERCISE)]
+
+
+def test_an_exercise_in_no_lesson(clean: Path) -> None:
+    other = find("mlm.corrupt")
+    tests = HiddenTests(parts={part.name: None for part in (*EXERCISE.parts, *other.parts)})
+    problems = [problem for problem in found(clean, EXERCISE, other, tests=tests) if "hidden" not in problem.what]
+    assert [(problem.where, problem.what) for problem in problems] == [("mlm.corrupt", "no lesson has it")]
+    assert '# %% exercise="mlm.corrupt"' in problems[0].mend
+
+
+def test_an_exercise_in_two_lessons(clean: Path, write_lesson: WriteLesson) -> None:
+    write_lesson(clean, "02_other", LESSON)
+    build(clean, ["02_other"], execute=False)
+    problems = found(clean)
+    assert (
+        Problem("mlm.mlm_labels", f"it is marked in {NAME} and 02_other", "delete all its markers but one") in problems
+    )
+
+
+def test_an_unknown_exercise_in_a_lesson(clean: Path) -> None:
+    source_path(clean, NAME).write_text(LESSON + '\n# %% exercise="mlm.corupt"\n', encoding="utf-8")
+    (problem,) = found(clean)
+    assert problem.where == f"solutions/{NAME}/{NAME}.py"
+    assert problem.what == "there is no exercise 'mlm.corupt'"
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ('\n# %% tags=["set-up"]\nx = 1\n', "the tag 'set-up' is unknown"),
+        ('\n# %% exercise="mlm.mlm_labels"\n', "marked twice"),
+    ],
+)
+def test_a_lesson_source_at_fault(clean: Path, text: str, what: str) -> None:
+    source_path(clean, NAME).write_text(LESSON + text, encoding="utf-8")
+    problem = next(problem for problem in found(clean) if problem.where == f"solutions/{NAME}/{NAME}.py")
+    assert what in problem.what
+    assert problem.mend == "edit it, then run: make lessons"
+
+
+def test_stale_notebooks(clean: Path) -> None:
+    source_path(clean, NAME).write_text(LESSON + "\n# %%\n1 + 1\n", encoding="utf-8")
+    (problem,) = found(clean)
+    assert problem.where == NAME
+    assert "were made by other code" in problem.what
+    assert problem.mend == "mend it with: make lessons"
+
+
+@pytest.mark.parametrize(
+    "stray",
+    [
+        "solutions/README.md",
+        "solutions/01_lesson/draft.py",
+        "lessons/01_lesson/data.csv",
+        "lessons/07_old/07_old.ipynb",
+    ],
+)
+def test_stray_files(clean: Path, stray: str) -> None:
+    (clean / stray).parent.mkdir(parents=True, exist_ok=True)
+    (clean / stray).write_text("", encoding="utf-8")
+    assert found(clean) == [Problem(stray, "it belongs to no lesson", "move it elsewhere or delete it")]
+
+
+def test_a_problem_reads_as_one_line() -> None:
+    assert str(Problem("mlm.corrupt", "no lesson has it", "mark it")) == "mlm.corrupt: no lesson has it; mark it"
+
+
+@pytest.mark.parametrize("exercise", CATALOGUE, ids=lambda exercise: exercise.id)
+def test_what_is_asked_of_hidden_tests_is_there(exercise: Exercise) -> None:
+    tests = hidden.load(exercise.id)
+    assert set(tests.parts) == {part.name for part in exercise.parts}
+    assert all(mistake.name for mistake in tests.mistakes)
+    assert tests.few_mistakes_because is None or tests.few_mistakes_because.strip()

@@ -1,0 +1,288 @@
+"""A class in nbgrader's own commands: generate, autograde, feedback, export, validate, with a gradebook."""
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+
+from autograder import hidden
+from autograder.lessons.build import build, stale
+from autograder.lessons.notebooks import is_edited
+from autograder.lessons.release import load_configuration
+from autograder.lessons.source import lesson_path, solution_path
+from autograder.nbgrader_plugin import ClearExceptDemonstrations, work_in
+
+NAME = "02_small"
+LESSON = """# %% tags=["setup"]
+import torch
+from torch import Tensor
+from autograder.notebook import check
+from bertkit.labels import IGNORE_INDEX
+
+# %% exercise="mlm.mlm_labels"
+
+# %%
+print("trained for a long time")
+
+# %% exercise="mlm.corrupt"
+"""
+SHOWN = "what the learner saw\n"
+MAX_POINTS = 6
+
+MakeCourse = Callable[[Path], Path]
+WriteLesson = Callable[[Path, str, str], Path]
+
+
+def run_command(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "nbgrader", *arguments],
+        cwd=root,
+        env=dict(os.environ),
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+def command(root: Path, *arguments: str) -> str:
+    """Run one of nbgrader's own commands in a course; return what it said."""
+    result = run_command(root, *arguments)
+    assert result.returncode == 0, result.stderr
+    return result.stdout + result.stderr
+
+
+def interface(root: Path, force: bool = False) -> NbGraderAPI:
+    """nbgrader as the formgrader uses it."""
+    config = load_configuration(root)
+    if force:
+        config.BaseConverter.force = True
+    return NbGraderAPI(CourseDirectory(config=config), config=config)
+
+
+def read(path: Path) -> NotebookNode:
+    return nbformat.read(path, as_version=4)
+
+
+def cell_of(notebook: NotebookNode, grade_id: str) -> NotebookNode:
+    return next(cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id)
+
+
+def hand_in(root: Path, student: str, solved: bool, mistake: tuple[str, str] | None = None) -> None:
+    """A submission: the lesson, filled in with the solutions where `solved`, one of them made wrong by `mistake`."""
+    lesson, solution = read(lesson_path(root, NAME)), read(solution_path(root, NAME))
+    for grade_id in ("mlm-mlm_labels", "mlm-corrupt"):
+        if solved:
+            cell_of(lesson, grade_id).source = cell_of(solution, grade_id).source
+    if mistake is not None:
+        right, wrong = mistake
+        answer = cell_of(lesson, "mlm-mlm_labels")
+        assert right in answer.source
+        answer.source = answer.source.replace(right, wrong)
+    demonstration = next(cell for cell in lesson.cells if "demonstration" in cell.metadata.get("tags", []))
+    demonstration.outputs = [new_output("stream", name="stdout", text=SHOWN)]
+    demonstration.execution_count = 99
+    path = root / "submitted" / student / NAME / f"{NAME}.ipynb"
+    path.parent.mkdir(parents=True)
+    nbformat.write(lesson, path)
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory, make_course: MakeCourse, write_lesson: WriteLesson) -> Path:
+    """A clone: both notebooks are there, and no gradebook."""
+    root = make_course(tmp_path_factory.mktemp("fresh"))
+    write_lesson(root, NAME, LESSON)
+    build(root)
+    return root
+
+
+@pytest.fixture(scope="module")
+def graded(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same after a class of three was graded by nbgrader's own commands."""
+    root = tmp_path_factory.mktemp("graded") / "course"
+    shutil.copytree(fresh, root)
+    command(root, "generate_assignment", NAME)
+    hand_in(root, "nobody", solved=False)
+    hand_in(root, "expert", solved=True)
+    hand_in(root, "learner", solved=True, mistake=("IGNORE_INDEX)", "0)"))
+    command(root, "autograde", NAME)
+    command(root, "generate_feedback", NAME)
+    command(root, "export")
+    return root
+
+
+@pytest.fixture
+def clone(fresh: Path, tmp_path: Path) -> Path:
+    root = tmp_path / "clone"
+    shutil.copytree(fresh, root)
+    return root
+
+
+@pytest.fixture(scope="module")
+def gradebook(graded: Path) -> Iterator[Gradebook]:
+    with Gradebook(f"sqlite:///{graded / 'gradebook.db'}", "bert-training") as gradebook:
+        yield gradebook
+
+
+@pytest.mark.slow
+def test_the_command_makes_the_file_that_the_build_makes(fresh: Path, graded: Path) -> None:
+    assert lesson_path(graded, NAME).read_bytes() == lesson_path(fresh, NAME).read_bytes()
+    assert stale(graded) == []
+
+
+@pytest.mark.slow
+def test_the_gradebook_knows_the_points(gradebook: Gradebook) -> None:
+    notebook = gradebook.find_notebook(NAME, NAME)
+    assert {cell.name: cell.max_score for cell in notebook.grade_cells} == {
+        "mlm-mlm_labels-check": 2,
+        "mlm-corrupt-check": 4,
+    }
+    assert {cell.name for cell in notebook.solution_cells} == {"mlm-mlm_labels", "mlm-corrupt"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("student", "labels", "corrupt"), [("nobody", 0, 0), ("expert", 2, 4), ("learner", 1, 4)], ids=str
+)
+def test_points_are_those_that_were_earned(gradebook: Gradebook, student: str, labels: float, corrupt: float) -> None:
+    submission = gradebook.find_submission(NAME, student)
+    grades = {grade.name: grade.auto_score for grade in submission.notebooks[0].grades}
+    assert grades == {"mlm-mlm_labels-check": labels, "mlm-corrupt-check": corrupt}
+    assert submission.score == labels + corrupt
+    assert submission.max_score == MAX_POINTS
+    assert not submission.needs_manual_grade
+
+
+@pytest.mark.slow
+def test_the_export_has_every_student(graded: Path) -> None:
+    with (graded / "grades.csv").open(encoding="utf-8", newline="") as file:
+        scores = {row["student_id"]: (float(row["score"]), float(row["max_score"])) for row in csv.DictReader(file)}
+    assert scores == {"nobody": (0, MAX_POINTS), "expert": (MAX_POINTS, MAX_POINTS), "learner": (5, MAX_POINTS)}
+
+
+@pytest.mark.slow
+def test_feedback_says_what_is_mistaken(graded: Path) -> None:
+    mistake = hidden.load("mlm.mlm_labels").mistake("ignore-zero")
+    assert mistake is not None
+    pages = {
+        student: BeautifulSoup((graded / "feedback" / student / NAME / f"{NAME}.html").read_bytes(), "html.parser").text
+        for student in ("nobody", "expert", "learner")
+    }
+    assert mistake.likely in pages["learner"]
+    assert mistake.likely not in pages["expert"]
+    assert "mlm_labels is not written yet" in pages["nobody"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("student", ["nobody", "expert"])
+def test_demonstrations_are_not_run_in_grading(graded: Path, student: str) -> None:
+    notebook = read(graded / "autograded" / student / NAME / f"{NAME}.ipynb")
+    demonstration = next(cell for cell in notebook.cells if "trained for a long time" in cell.source)
+    assert [output.text for output in demonstration.outputs] == [SHOWN]
+    assert demonstration.execution_count == 99
+    assert cell_of(notebook, "mlm-corrupt-check").execution_count is not None
+
+
+@pytest.mark.slow
+def test_the_authored_source_is_copied_nowhere(graded: Path) -> None:
+    assert [path.relative_to(graded).parts[0] for path in graded.rglob("*.py") if path.parent != graded] == [
+        "solutions"
+    ]
+
+
+@pytest.mark.slow
+def test_validate_tells_what_is_missing_and_what_is_done(graded: Path) -> None:
+    unfilled, done = str(lesson_path(graded, NAME)), str(solution_path(graded, NAME))
+    said = command(graded, "validate", unfilled, done)
+    about_unfilled, about_done = said.split("Success! Your notebook passes all the tests.")
+    assert "VALIDATION FAILED ON 2 CELL(S)!" in about_unfilled
+    assert "mlm_labels is not written yet" in about_unfilled
+    assert "corrupt is not written yet" in about_unfilled
+    assert "FAILED" not in about_done
+
+
+def test_the_formgraders_button_makes_the_same_file(clone: Path) -> None:
+    before = lesson_path(clone, NAME).read_bytes()
+    result = interface(clone).generate_assignment(NAME)
+    assert result["success"], result
+    assert lesson_path(clone, NAME).read_bytes() == before
+    assert (clone / "gradebook.db").exists()
+
+
+def work(root: Path) -> Path:
+    notebook = read(lesson_path(root, NAME))
+    cell_of(notebook, "mlm-corrupt").source += "\nanswer = 1"
+    nbformat.write(notebook, lesson_path(root, NAME))
+    return lesson_path(root, NAME)
+
+
+def leave_a_file(root: Path) -> Path:
+    path = lesson_path(root, NAME).parent / "notes" / "mine.txt"
+    path.parent.mkdir()
+    path.write_text("mine", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("assignment", [NAME, "*"])
+@pytest.mark.parametrize("make", [work, leave_a_file])
+def test_generating_never_deletes_somebodys_work(clone: Path, make: Callable[[Path], Path], assignment: str) -> None:
+    path = make(clone)
+    before = path.read_bytes()
+    result = interface(clone).generate_assignment(assignment)
+    assert not result["success"]
+    assert str(path) in result["log"]
+    assert f"nbgrader generate_assignment --force {assignment}" in result["log"]
+    assert path.read_bytes() == before
+
+
+def test_force_is_taken_at_its_word(clone: Path) -> None:
+    work(clone)
+    assert work_in(lesson_path(clone, NAME).parent) == [lesson_path(clone, NAME)]
+    result = interface(clone, force=True).generate_assignment(NAME)
+    assert result["success"], result
+    assert not is_edited(lesson_path(clone, NAME))
+
+
+@pytest.mark.slow
+def test_the_command_says_why_it_refuses(clone: Path) -> None:
+    path = work(clone)
+    result = run_command(clone, "generate_assignment", NAME)
+    assert result.returncode == 1
+    assert str(path) in result.stderr
+    assert "Traceback" not in result.stderr
+    command(clone, "generate_assignment", "--force", NAME)
+    assert not is_edited(path)
+
+
+@pytest.mark.parametrize(
+    ("metadata", "tags", "outputs"),
+    [
+        ({"tags": ["demonstration"]}, ["demonstration", "skip-execution"], 1),
+        ({"tags": ["setup", "skip-execution"]}, ["setup"], 0),
+        ({}, [], 0),
+        (
+            {"tags": ["skip-execution", "demonstration", "raises-exception"], "nbgrader": {"grade": True}},
+            ["raises-exception"],
+            0,
+        ),
+    ],
+)
+def test_only_demonstrations_keep_their_outputs_and_are_left_out(
+    metadata: dict[str, Any], tags: list[str], outputs: int
+) -> None:
+    cell = new_code_cell("1", metadata=metadata, outputs=[new_output("stream", text="2")], execution_count=1)
+    ClearExceptDemonstrations().preprocess(new_notebook(cells=[cell]), {})
+    assert cell.metadata["tags"] == tags
+    assert len(cell.outputs) == outputs

@@ -2,12 +2,12 @@
 
 Every module is one concept under the field's own name, and imports point downward only:
 
-1. settings and data: `config`, `randomness`, `tokenizer`, `story_world`, `metrics`
-2. `attention`, `batches`
+1. settings and data: `config`, `randomness`, `labels`, `tokenizer`, `text`, `story_world`, `metrics`
+2. `attention`, `batches`, `corpus`
 3. `encoder`, `heads`, `objectives`
 4. `models`, `optimization`
 5. `huggingface` (tables of names), `checkpoint`
-6. `pretrain`, `fill_mask`
+6. `pretrain`, `fill_mask`, `probes`
 7. `notebook` (widgets), `cli`
 """
 

@@ -1,5 +1,6 @@
 """Heads: the small modules that turn the encoder's vectors into predictions."""
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -9,6 +10,13 @@ class MLMHead(nn.Module):
 
     dense (H to H) -> exact GELU -> norm (LayerNorm, eps 1e-12) -> decoder (H to V). The decoder's weight *is* the
     token embedding table, one parameter used at both ends; its bias, zero at the start, is the head's own.
+
+    >>> embeddings = nn.Embedding(100, 16)  # V = 100, H = 16
+    >>> head = MLMHead(16, embeddings)
+    >>> head(torch.zeros(2, 5, 16)).shape
+    torch.Size([2, 5, 100])
+    >>> head.decoder.weight is embeddings.weight
+    True
     """
 
     def __init__(self, hidden_size: int, token_embeddings: nn.Embedding) -> None:

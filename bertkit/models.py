@@ -1,5 +1,6 @@
 """Models: an encoder and its heads, joined."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -19,17 +20,25 @@ class BertForMaskedLM(nn.Module):
         config: shape and regularisation.
         generator: source of the starting weights; the same generator state gives the same model.
         head: another head for the encoder's vectors, for example one's own; built as `head(H, embedding)`.
+        loss: another loss, called as `loss(logits (N, V), labels (N,))`.
     """
 
     def __init__(
-        self, config: BertConfig, generator: torch.Generator | None = None, head: type[nn.Module] = MLMHead
+        self,
+        config: BertConfig,
+        generator: torch.Generator | None = None,
+        head: Callable[[int, nn.Embedding], nn.Module] = MLMHead,
+        loss: Callable[[Tensor, Tensor], Tensor] = mlm_loss,
     ) -> None:
         super().__init__()
         self.config = config
+        self.loss = loss
         # The layers' own starting weights are thrown away just below: keep them from moving the global generator.
         with torch.random.fork_rng(devices=[]):
             self.bert = BertEncoder(config)
             self.mlm = head(config.hidden_size, self.bert.embeddings.word_embeddings)
+        if isinstance(self.mlm, MLMHead):
+            self.mlm.norm.eps = config.layer_norm_eps  # as in Hugging Face's model, for checkpoints with another one
         initialize_weights(self, config.initializer_range, generator or torch.Generator().manual_seed(0))
 
     def forward(
@@ -55,7 +64,7 @@ class BertForMaskedLM(nn.Module):
             return self.mlm(hidden)
         # Scoring the vocabulary is the dearest product of a small model, and six positions in seven have no label.
         labelled = labels != IGNORE_INDEX
-        return mlm_loss(self.mlm(hidden[labelled]), labels[labelled])
+        return self.loss(self.mlm(hidden[labelled]), labels[labelled])
 
 
 @dataclass(frozen=True)
@@ -89,5 +98,6 @@ SIZES: dict[str, Size] = {
     "nano": Size(hidden_size=96, num_hidden_layers=2, num_attention_heads=4),
     "tiny": Size(hidden_size=128, num_hidden_layers=2, num_attention_heads=2),
     "mini": Size(hidden_size=256, num_hidden_layers=4, num_attention_heads=4),
+    "small": Size(hidden_size=512, num_hidden_layers=4, num_attention_heads=8),
 }
-"""Sizes by name: tiny and mini are those of Turc et al. 2019 (arXiv 1908.08962), nano learns in a minute."""
+"""Sizes by name: tiny, mini and small are those of Turc et al. 2019 (arXiv 1908.08962), nano learns in a minute."""

@@ -1,0 +1,540 @@
+# %% [markdown]
+# # 2 · The masked language model
+#
+# Cover one word: `this teddy ▇▇▇▇ is so cute .` You know what it is. You read *teddy* on its left and *is so cute* on
+# its right, and you put the two together.
+#
+# A model that reads in both directions cannot be trained by asking for the next word, because it can see the next word.
+# So BERT covers words and asks for those. That is all of it: hide something, ask for it, and whoever can answer must
+# have read.
+#
+# In this lesson you write the whole recipe, five functions, and train a real model with them. It takes a minute on a
+# laptop. Then you find out why the recipe has a strange detail that nearly everybody skips over when they first read
+# the paper: one hidden word in five is not hidden.
+#
+# **You need** lesson 1, or the sentence "self-attention mixes every position with every other". **It takes** about an
+# hour. **Nothing here can get stuck:** an exercise that you leave open is done by the library for the time being.
+#
+# Run each cell with <kbd>Shift</kbd>+<kbd>Enter</kbd>.
+
+# %% tags=["setup"]
+import math
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+from tqdm.auto import tqdm
+
+from autograder.notebook import check, workbench
+from bertkit.corpus import story_corpus
+from bertkit.fill_mask import fill_mask
+from bertkit.labels import IGNORE_INDEX
+from bertkit.metrics import unigram_entropy
+from bertkit.models import SIZES, BertForMaskedLM
+from bertkit.notebook import Choice, FateCounts, LiveCurves, Prediction, Question, Quiz, XRay, fates, masking_explorer
+from bertkit.objectives import mlm
+from bertkit.pretrain import PretrainingSettings, evaluate, pretrain
+from bertkit.probes import repair, reproduction
+from bertkit.randomness import generator
+
+# %% [markdown]
+# ## 1 · First, your guess
+#
+# BERT picks 15 % of the words. Of the picked ones, 80 % are replaced by `[MASK]`, 10 % by a random word, and 10 % are
+# left as they are. The model has to name the original word at *all* of them.
+#
+# Why so complicated? Suppose we make it simple and replace **all** picked words by `[MASK]`. We train that model. Then
+# we show it a clean sentence, nothing hidden, and ask it at every position: which word stands here?
+#
+# It only has to say what it sees. How often will it be right?
+
+# %%
+copying = Prediction(
+    "copying",
+    "Trained with [MASK] only, shown clean text: at how many positions does it name the word that stands there?",
+    low=0,
+    high=100,
+    unit="%",
+)
+copying
+
+# %% [markdown]
+# And a second one. Now we leave out only the **random** words: 80 % `[MASK]`, 20 % left as they are. We train that model,
+# and plant a wrong word: `this teddy lamp is so cute .` Then we ask what should stand in the place of *lamp*, in
+# sentences where the model does know the answer if we put `[MASK]` there.
+
+# %%
+repairing = Prediction(
+    "repairing",
+    "Trained without random words, shown a planted wrong word: what does it do most often?",
+    choices=["it names the right word", "it repeats the planted word", "it names a third word"],
+)
+repairing
+
+# %% [markdown]
+# Keep your guesses. You will train both models further down.
+#
+# ## 2 · What a masked batch looks like
+#
+# The text of this course is told by a program, the *story world*: short stories about a few friends, their toys and
+# their adventures. There is no end of them, nobody holds rights in them, and we know exactly how they are made. Here we
+# read stories about snowy days only, so that a small model can learn them while you wait.
+
+# %%
+corpus = story_corpus(stories=8000, topics=("snow",), seed=0)
+batch = corpus.training.batch(range(32))
+
+# %% tags=["nbval-check-output"]
+for row in range(3):
+    print(corpus.tokenizer.decode(corpus.training.sequences[row]))
+print()
+print(f"{len(corpus.training.sequences):,} examples to train on, a vocabulary of {corpus.vocab_size} pieces")
+print("pieces:", *corpus.tokens(corpus.tokenizer.encode("this teddy bear is so cute .").ids))
+print("ids:   ", *corpus.tokenizer.encode("this teddy bear is so cute .").ids)
+
+# %% [markdown]
+# A *tokenizer* has cut the text into pieces and given each a number. `[CLS]` opens every example and `[SEP]` closes it;
+# `[PAD]` fills short rows up, so that a batch is a rectangle. These three are *special tokens*: there is nothing to guess
+# about them.
+#
+# Now the x-ray of a batch after BERT's recipe. Every token carries the mark of its fate.
+
+# %% tags=["nbval-check-output"]
+few = corpus.training.batch(range(5))
+drawing = generator(0, "x-ray")
+selected = mlm.select_positions(few.input_ids, few.special_tokens_mask, 0.15, drawing)
+corrupted = mlm.corrupt(few.input_ids, selected, corpus.ids.mask, corpus.vocab_size, drawing)
+XRay.of(few.input_ids, selected, corrupted, corpus.ids.mask, corpus.tokens, few.special_tokens_mask)
+
+# %% [markdown]
+# Move the sliders: the rate, the share that is masked, the share that becomes random. Beneath the x-ray stand the counts,
+# each beside the band in which 99 of 100 honest draws fall. **Try to find a rate at which *you* could no longer fill the
+# gaps.** That is the trade: few gaps and there is little to learn from a sentence, many and there is nothing left to
+# learn it from.
+
+
+# %%
+def mask_batch(input_ids, special_tokens_mask, rate, mask_share, random_share, generator):
+    selected = mlm.select_positions(input_ids, special_tokens_mask, rate, generator)
+    corrupt = mlm.corrupt_by(mlm.Recipe(mask_share, random_share))
+    return selected, corrupt(input_ids, selected, corpus.ids.mask, corpus.vocab_size, generator)
+
+
+masking_explorer(mask_batch, few.input_ids, few.special_tokens_mask, corpus.tokens, corpus.ids.mask)
+
+# %% [markdown]
+# ## 3 · The words for it, and your first three functions
+#
+# Write $x_t$ for the token at position $t$, and draw for every ordinary position, each on its own:
+#
+# $$s_t \sim \text{Bernoulli}(0.15), \qquad
+# \tilde x_t = \begin{cases}x_t & \text{if } s_t = 0\\ \texttt{[MASK]} & \text{if } s_t = 1,\ \text{in 80 \% of cases}\\
+# \text{a random token} & \text{in 10 \%}\\ x_t & \text{in 10 \%}\end{cases}$$
+#
+# The model reads the *corrupted* text $\tilde x$, all of it, and is paid for
+# $\frac{1}{\sum s_t}\sum_t s_t \cdot \big(-\log p(x_t \mid \tilde x)\big)$: the *cross-entropy* of the original token,
+# averaged over the selected positions. It is measured in *nats* (natural logarithms).
+#
+# | name | shape | type | says |
+# | --- | --- | --- | --- |
+# | `input_ids` | (B, T) | int64 | the tokens: B sentences, T positions |
+# | `special_tokens_mask` | (B, T) | bool | True at `[CLS]`, `[SEP]`, `[PAD]` |
+# | `selected` | (B, T) | bool | True where the model is asked |
+# | `labels` | (B, T) | int64 | what it is asked for; -100 where it is not asked |
+#
+# All randomness comes from a `torch.Generator` that is handed to you: `torch.rand(shape, generator=generator)`. A run
+# can then be repeated exactly, which is worth a lot when something goes wrong on day three.
+#
+# Replace `raise NotImplementedError()` by your code, run the cell, run the check under it. A check takes well under a
+# second, draws fresh cases every time and tells you what it saw. Wrong answers are welcome: each says something.
+
+# %% exercise="mlm.select_positions"
+
+# %% exercise="mlm.corrupt"
+
+# %% exercise="mlm.mlm_labels"
+
+# %% [markdown]
+# ### Your functions at work
+#
+# `workbench` hands you your own functions where their checks passed, and the library's where they did not (yet). The
+# rest of the lesson runs on what it gives you, and it says which.
+
+# %% tags=["personal"]
+mine = workbench("mlm.select_positions", "mlm.corrupt", "mlm.mlm_labels")
+
+# %% [markdown]
+# Over a large batch, are your shares where they should be? A band is where the count falls in 99 of 100 draws. **One
+# count outside now and then is what 99 of 100 means; the same one outside every time is a bug.** Run the cell again for
+# another draw.
+
+# %% tags=["personal"]
+large = corpus.training.batch(range(2000))
+drawing = torch.Generator()
+drawing.seed()
+selected = mine.select_positions(large.input_ids, large.special_tokens_mask, 0.15, drawing)
+corrupted = mine.corrupt(large.input_ids, selected, corpus.ids.mask, corpus.vocab_size, drawing)
+FateCounts.of(fates(large.input_ids, selected, corrupted, corpus.ids.mask, large.special_tokens_mask))
+
+# %% [markdown]
+# ## 4 · From a vector to a word
+#
+# The encoder turns every position into a vector of $H$ numbers that has seen the whole sentence. Two steps are missing:
+# a *head* that turns the vector into one score for each word of the vocabulary, and a *loss* that compares the scores
+# with the label.
+#
+# ```text
+# corrupted ids   encoder          head                        loss
+# (B, T)      →   (B, T, H)    →   (B, T, V) logits       →    one number
+#                                  dense → GELU → norm → decoder
+# ```
+#
+# There is a trick in the head. Word number 17 already has a vector: row 17 of the embedding table, which it goes in by.
+# The decoder uses the *same* table to recognise it on the way out: its score for word 17 is the product with row 17.
+# This is called *weight tying*. One table, used at both ends, taught from both ends.
+
+# %% exercise="mlm.MLMHead"
+
+# %% exercise="mlm.mlm_loss"
+
+# %% [markdown]
+# ## 5 · Train it
+#
+# Before you press the button, know what to expect; otherwise any falling curve looks like success.
+#
+# - **Start.** A model that knows nothing gives every word the same probability. Its loss is $\ln V$.
+# - **The line to cross.** A model that has only counted words, and looks at no context, reaches the *unigram entropy*.
+#   Above this line, the model has not begun to read.
+# - **Untrained.** What does it say about the teddy?
+
+# %% tags=["personal"]
+mine = workbench("mlm.select_positions", "mlm.corrupt", "mlm.mlm_labels", "mlm.MLMHead", "mlm.mlm_loss")
+
+# %%
+torch.set_num_threads(1)  # a model this small loses more to handing work over than it gains from a second core
+nothing_known = math.log(corpus.vocab_size)
+words_counted = unigram_entropy(sequence[1:-1] for sequence in corpus.training.sequences)
+
+
+def show_guesses(model, text, count=5):
+    for guesses in fill_mask(model, corpus.tokenizer, text, count):
+        for guess in guesses:
+            print(f"{guess.probability:6.1%}  {guess.token}")
+
+
+# %%
+config = SIZES["nano"].config(corpus.vocab_size)
+model = BertForMaskedLM(config, generator(0, "weights"), head=mine.MLMHead, loss=mine.mlm_loss)
+print(f"{sum(parameter.numel() for parameter in model.parameters()):,} parameters")
+print(f"ln V            {nothing_known:.2f} nats: knows nothing")
+print(f"unigram entropy {words_counted:.2f} nats: has counted words")
+print()
+print("untrained: this teddy [MASK] is so cute .")
+show_guesses(model, "this teddy [MASK] is so cute .")
+
+# %% [markdown]
+# Now train. *Your* functions mask every batch, anew each time a sentence comes round, and *your* head and loss teach the
+# model. Expect a slow start: for the first two or three hundred steps it learns which words are frequent, and the curve
+# hangs around the unigram entropy. Then something clicks.
+
+# %%
+settings = PretrainingSettings(steps=800, batch_size=64, learning_rate=4e-3, warmup_steps=100)
+objective = mlm.MaskedLanguageModelling(
+    corpus.ids.mask,
+    corpus.vocab_size,
+    select_positions=mine.select_positions,
+    corrupt=mine.corrupt,
+    mlm_labels=mine.mlm_labels,
+)
+references = {"ln V: knows nothing": nothing_known, "unigram entropy: has counted words": words_counted}
+
+with LiveCurves("Your masked language model", references=references, total=settings.steps) as curves:
+    for step in tqdm(pretrain(model, corpus.training, objective, settings), total=settings.steps, unit="step"):
+        curves.add(step.number, loss=step.loss)
+
+# %%
+loss, accuracy = evaluate(model, corpus.validation, objective)
+print(f"on stories it has never read: loss {loss:.2f} nats, {accuracy:.0%} of the hidden words named")
+print()
+print("this teddy [MASK] is so cute .")
+show_guesses(model, "this teddy [MASK] is so cute .")
+
+# %% [markdown]
+# *Bear.* Nobody told it what a teddy bear is. It was only ever asked: what stood here?
+#
+# **A control that must fail.** Does it read, or has it learned by heart which words are likely? Hide *every* word and
+# nothing is left to read. If the model is honest, its loss now goes back to the unigram entropy or above.
+
+# %%
+all_hidden = mlm.MaskedLanguageModelling(
+    corpus.ids.mask, corpus.vocab_size, probability=1.0, corrupt=mlm.corrupt_by(mlm.Recipe(1.0, 0.0))
+)
+blind_loss, blind_accuracy = evaluate(model, corpus.validation, all_hidden)
+print(f"with context:    loss {loss:.2f} nats, {accuracy:.0%} right")
+print(f"without context: loss {blind_loss:.2f} nats, {blind_accuracy:.0%} right (unigram entropy: {words_counted:.2f})")
+
+# %% [markdown]
+# **It reads in both directions.** Three sentences from the building of a snowman, all the same up to the gap. A model that
+# reads from left to right has to say the same in all three. Yours has seen how they go on.
+
+# %%
+for thing in ("two sticks", "an old bucket", "a carrot"):
+    print(f"for the [MASK] they took {thing} .")
+    show_guesses(model, f"for the [MASK] they took {thing} .", count=3)
+    print()
+
+# %% [markdown]
+# ## 6 · Why one in five is not hidden
+#
+# Back to your guesses. Your model was trained on 80/10/10. We train two more, alike in everything but the mix: one with
+# `[MASK]` only (100/0/0), one without random words (80/0/20).
+
+
+# %%
+def train_with(recipe):
+    """A model trained on a mix of its own: same weights at the start, same text, same order, same positions."""
+    other = BertForMaskedLM(config, generator(0, "weights"))
+    objective = mlm.MaskedLanguageModelling(corpus.ids.mask, corpus.vocab_size, corrupt=mlm.corrupt_by(recipe))
+    with LiveCurves(f"recipe {recipe}", references=references, total=settings.steps) as curves:
+        for step in tqdm(pretrain(other, corpus.training, objective, settings), total=settings.steps, unit="step"):
+            curves.add(step.number, loss=step.loss)
+    return other
+
+
+def question(model):
+    """Three figures of a trained model: hidden words named, clean words reproduced, planted words dealt with."""
+    hidden_only = mlm.MaskedLanguageModelling(
+        corpus.ids.mask, corpus.vocab_size, corrupt=mlm.corrupt_by(mlm.Recipe(1.0, 0.0))
+    )
+    _, named = evaluate(model, corpus.validation, hidden_only)
+    return (
+        named,
+        reproduction(model, corpus.validation),
+        repair(model, corpus.validation, corpus.ids.mask, corpus.vocab_size),
+    )
+
+
+# %%
+only_masks = train_with(mlm.Recipe(1.0, 0.0))
+
+# %%
+no_random = train_with(mlm.Recipe(0.8, 0.0))
+
+# %%
+results = {"80/10/10 (yours)": model, "100/0/0": only_masks, "80/0/20": no_random}
+results = {name: question(trained) for name, trained in results.items()}
+print(f"{'recipe':<18}{'names hidden':>14}{'names clean':>13}{'repairs planted':>17}{'copies planted':>16}")
+for name, (named, clean, planted) in results.items():
+    print(f"{name:<18}{named:>14.0%}{clean.accuracy:>13.0%}{planted.repaired:>17.0%}{planted.copied:>16.0%}")
+
+# %%
+copying.reveal(
+    100 * results["100/0/0"][1].accuracy,
+    because="It was never asked about a word that it could see, so it has no reason to pass such a word on. Its vectors "
+    "are useful behind [MASK] only, and [MASK] never comes in real text.",
+)
+
+# %%
+planted = results["80/0/20"][2]
+shares = {
+    "it names the right word": planted.repaired,
+    "it repeats the planted word": planted.copied,
+    "it names a third word": planted.other,
+}
+print(", ".join(f"{answer}: {share:.0%}" for answer, share in shares.items()))
+repairing.reveal(
+    max(shares, key=shares.get),
+    because="In its training a visible word was always the right one, so nothing ever taught it to doubt. A wrong word "
+    "is repeated, or leads it astray to a third one.",
+)
+
+# %% [markdown]
+# Read the table by columns.
+#
+# - **Names hidden.** All three are close: judged by its own loss, the mix hardly matters. That is why the detail is easy
+#   to skip.
+# - **Names clean.** Without visible words among the questions (100/0/0), the model has nothing to say at the positions
+#   that real text consists of. Lesson 6 will build on exactly these vectors.
+# - **Repairs and copies.** With visible words that are always right (80/0/20), it learns to trust its eyes: it repeats
+#   the wrong word or is led astray, even where it knows the answer behind `[MASK]`. Only with random words among the
+#   questions does it weigh what it sees against what it expects.
+#
+# One run is an anecdote. Over three seeds, each with other starting weights, other order and other masks, the figures are
+# below: mean, and half the distance between the largest and the smallest.
+#
+# | recipe | loss at `[MASK]`, nats | names hidden | names clean | repairs planted | copies planted |
+# | --- | --- | --- | --- | --- | --- |
+# | 80/10/10 | 0.78 ± 0.04 | 79 ± 1 % | 87 ± 1 % | 93 ± 1 % | 0 ± 0 % |
+# | 100/0/0 | 0.76 ± 0.00 | 79 ± 0 % | 59 ± 3 % | 83 ± 2 % | 0 ± 0 % |
+# | 80/0/20 | 0.70 ± 0.03 | 81 ± 1 % | 99 ± 0 % | 42 ± 5 % | 17 ± 1 % |
+#
+# `python tests/benchmarks/mlm_recipes.py` makes this table, in six minutes or so.
+
+# %% [markdown]
+# ## 7 · A museum of real bugs
+#
+# Each of these stood in public code. They have one thing in common: the loss falls, and nothing complains.
+#
+# ### Exhibit 1: the loss on words that were not hidden
+#
+# Somebody writes `labels = input_ids.clone()` and forgets the -100. Now the model is paid for every position, and six
+# in seven of the answers stand in the question.
+
+
+# %%
+def labels_everywhere(input_ids, selected):
+    return input_ids.masked_fill(input_ids == corpus.ids.pad, IGNORE_INDEX)
+
+
+copyist = BertForMaskedLM(config, generator(0, "weights"))
+broken = mlm.MaskedLanguageModelling(corpus.ids.mask, corpus.vocab_size, mlm_labels=labels_everywhere)
+short = PretrainingSettings(steps=200, batch_size=64, learning_rate=4e-3, warmup_steps=100)
+with LiveCurves("Exhibit 1: paid for copying", references=references, total=short.steps) as curves:
+    for step in tqdm(pretrain(copyist, corpus.training, broken, short), total=short.steps, unit="step"):
+        curves.add(step.number, loss=step.loss)
+
+honest_loss, honest_accuracy = evaluate(copyist, corpus.validation, objective)
+print(f"its own loss at the end: {step.loss:.2f}. Splendid!")
+print(f"at hidden words:         {honest_loss:.2f}, {honest_accuracy:.0%} right")
+print("this teddy [MASK] is so cute .")
+show_guesses(copyist, "this teddy [MASK] is so cute .", count=3)
+
+# %% [markdown]
+# A loss that drops far below what you thought possible within a few hundred steps is not good news. Ask what the model
+# can see.
+#
+# ### Exhibit 2: fates drawn one after the other
+#
+# Masks for 80 % of the selected positions, then random words for 10 % *of those that are left*. It reads well aloud. The
+# x-ray's counts see it at once.
+
+
+# %% tags=["nbval-check-output"]
+def corrupt_in_turn(input_ids, selected, mask_token_id, vocab_size, generator):
+    masked = selected & (torch.rand(input_ids.shape, generator=generator) < 0.8)
+    randomized = selected & ~masked & (torch.rand(input_ids.shape, generator=generator) < 0.1)
+    random_ids = torch.randint(vocab_size, input_ids.shape, generator=generator)
+    return torch.where(randomized, random_ids, torch.where(masked, mask_token_id, input_ids))
+
+
+large = corpus.training.batch(range(2000))
+drawing = generator(0, "museum")
+selected = mlm.select_positions(large.input_ids, large.special_tokens_mask, 0.15, drawing)
+corrupted = corrupt_in_turn(large.input_ids, selected, corpus.ids.mask, corpus.vocab_size, drawing)
+FateCounts.of(fates(large.input_ids, selected, corrupted, corpus.ids.mask, large.special_tokens_mask))
+
+# %% [markdown]
+# ## 8 · Quiz
+#
+# Every answer has something to say, the wrong ones most of all.
+
+# %%
+Quiz(
+    [
+        Question(
+            "A selected position keeps its own token. What is its label?",
+            [
+                Choice(
+                    "-100: there is nothing to guess",
+                    "The model does not know that the word was left alone, so there is something to guess. Without "
+                    "this label the 10 % would teach nothing.",
+                ),
+                Choice(
+                    "The token itself",
+                    "All three fates are asked for alike: the label is the original, whatever happened to it.",
+                    right=True,
+                ),
+                Choice(
+                    "[MASK]",
+                    "Labels are what the model should say. It should never say [MASK].",
+                ),
+            ],
+        ),
+        Question(
+            "Out of 200 ordinary tokens, BERT's recipe selects …",
+            [
+                Choice(
+                    "exactly 30",
+                    "30 is the mean. Each position is drawn on its own, so the number varies, by about 5 either way.",
+                ),
+                Choice("30, give or take a few", "A binomial number: mean 30, deviation about 5.", right=True),
+                Choice(
+                    "exactly 24, because only 80 % are masked",
+                    "24 of the 30 become [MASK], on average. The other 6 are selected, and predicted, all the same.",
+                ),
+            ],
+        ),
+        Question(
+            "Your loss stands at 0.1 after 200 steps. What do you do?",
+            [
+                Choice(
+                    "Celebrate",
+                    "Your model in section 5 needed far longer for far less. A loss this good this early means that the "
+                    "answer stood in the question.",
+                ),
+                Choice(
+                    "Look at the labels and at the corrupted text of one batch",
+                    "Two things make it too easy: labels at positions that are not hidden, and hidden positions that "
+                    "are not hidden. One look at a batch shows both.",
+                    right=True,
+                ),
+                Choice(
+                    "Lower the learning rate",
+                    "Nothing is diverging. It is going too well, and a smaller step would only get there later.",
+                ),
+            ],
+        ),
+        Question(
+            "Why do random words have to be so rare, 1.5 % of all words?",
+            [
+                Choice(
+                    "They are slow to draw",
+                    "They cost as much as a mask.",
+                ),
+                Choice(
+                    "A reader has to be able to trust most of what it reads",
+                    "Random words spoil the context for all their neighbours. A few are enough to teach doubt; many "
+                    "would teach that nothing can be believed.",
+                    right=True,
+                ),
+                Choice(
+                    "More would make the loss infinite",
+                    "It would grow, but it stays finite: the original can still be guessed from the rest.",
+                ),
+            ],
+        ),
+    ]
+)
+
+# %% [markdown]
+# ## 9 · What this did not show
+#
+# - **That 15 % is right.** It was not tuned here, and it is not the best in general: with larger models 40 % has been
+#   better (Wettig et al. 2022, [arXiv 2202.08005](https://arxiv.org/abs/2202.08005)).
+# - **That the mix matters for what comes after.** You saw what the vectors say, not whether a task profits. BERT's own
+#   comparison (Devlin et al. 2019, [arXiv 1810.04805](https://arxiv.org/abs/1810.04805), table 8) finds differences of a
+#   few tenths of a point in fine-tuning and larger ones where the vectors are used as they are.
+# - **How good it could get.** Some hidden words can be known and some cannot: nobody can tell whether it was *rusty* or
+#   *nora* who looked out of the window. How much loss is left for the best possible reader is a question for lesson 4.
+# - **Real language.** The stories are told by a grammar of a few hundred words. Everything here is easier than English.
+#
+# ## 10 · For your cheat-sheet
+#
+# | | masked language model |
+# | --- | --- |
+# | selects | 15 % of ordinary positions, each on its own |
+# | shows | 80 % `[MASK]`, 10 % random token, 10 % unchanged |
+# | asks | the original token at all selected positions; label -100 elsewhere |
+# | head | dense, GELU, norm, decoder tied to the embedding table, own bias |
+# | loss | mean cross-entropy over labelled positions, in nats |
+# | starts at | $\ln V$; reading begins below the unigram entropy |
+# | too good to be true | labels at visible positions |
+#
+# **Glossary.** *Masked language model (MLM)*: a model trained to name hidden words from both sides. *Selected position*:
+# one that the model is asked about, hidden or not. *Special token*: `[CLS]`, `[SEP]`, `[PAD]`, `[MASK]`; it marks
+# structure and is never asked for. *Logits*: raw scores, one for each word, before softmax. *Weight tying*: one table
+# used for embedding and for decoding. *Cross-entropy*: minus the logarithm of the probability given to the right answer.
+# *Nat*: the unit of that, with natural logarithms. *Unigram entropy*: the loss of the best guess that ignores the
+# context. *Dynamic masking*: drawing the masks anew whenever a sentence comes round.
+#
+# **Next:** BERT was trained on a second question at the same time: does this sentence follow that one?

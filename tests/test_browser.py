@@ -1,0 +1,227 @@
+"""Lesson 2 as a learner meets it: JupyterLab in headless Chromium.
+
+One visit does it all, because every visit pays for the lesson's training: Run All on the unfilled lesson, an exercise
+failed on purpose and then solved, a slider moved.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from autograder.hidden.mlm import select_positions as hidden_tests
+from autograder.lessons.stub import worked_source
+from bertkit.objectives.mlm import select_positions
+
+ROOT = Path(__file__).parents[1]
+LESSON = "02_masked_language_model"
+NOTEBOOK = f"lessons/{LESSON}/{LESSON}.ipynb"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+TRAINING = 480_000
+"""Milliseconds that all cells of the lesson together may take before the test gives up; they need about 120,000."""
+
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    # Without these, Chromium looks for its maker's servers at every start.
+    *("--disable-sync", "--disable-background-networking", "--disable-component-update"),
+]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.timeout(900),
+    # In CI a missing browser is a failure: .ci/run installs one.
+    pytest.mark.skipif(
+        CHROMIUM is None and "CI" not in os.environ, reason="needs Chromium (Debian: apt install chromium)"
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """JupyterLab on a copy of the lesson; gives its address."""
+    root = tmp_path_factory.mktemp("course")
+    shutil.copytree(ROOT / "lessons" / LESSON, root / "lessons" / LESSON)
+    home = tmp_path_factory.mktemp("home")
+    log = (home / "jupyter.log").open("w")
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--port=0"),
+            "--LabApp.expose_app_in_browser=True",
+            f"--ServerApp.root_dir={root}",
+        ],
+        cwd=root,
+        env=os.environ | {"HOME": str(home), "JUPYTER_RUNTIME_DIR": str(home / "runtime")},
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        yield address(home / "runtime", process, Path(log.name))
+    finally:
+        process.terminate()
+        process.wait(30)
+        log.close()
+
+
+def address(runtime: Path, process: subprocess.Popen[bytes], log: Path) -> str:
+    """The server's address with its token, once it runs."""
+    for _ in range(600):
+        for running in runtime.glob("jpserver-*.json"):
+            server = json.loads(running.read_text())
+            return f"{server['url']}lab/tree/{NOTEBOOK}?token={server['token']}"
+        assert process.poll() is None, log.read_text()
+        time.sleep(0.1)
+    raise AssertionError(f"JupyterLab did not start:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="module")
+def page(server: str) -> Iterator[Page]:
+    """The lesson, open, its kernel started."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=FLAGS,
+        )
+        page = browser.new_page(viewport={"width": 1400, "height": 1000})
+        page.goto(server)
+        page.wait_for_function(
+            "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'",
+            timeout=120_000,
+        )
+        yield page
+        browser.close()
+
+
+CELLS = """() => window.jupyterapp.shell.currentWidget.content.widgets.map(cell => ({
+    type: cell.model.type,
+    source: cell.model.sharedModel.getSource(),
+    grade_id: cell.model.sharedModel.getMetadata('nbgrader')?.grade_id,
+    count: cell.model.type === 'code' ? cell.model.executionCount : null,
+    outputs: cell.model.type === 'code' ? cell.model.outputs.toJSON() : [],
+}))"""
+
+
+def cells(page: Page) -> list[dict[str, Any]]:
+    """All cells of the notebook as the page holds them."""
+    found: list[dict[str, Any]] = page.evaluate(CELLS)
+    return found
+
+
+def text_of(cell: dict[str, Any]) -> str:
+    """The plain text of a cell's outputs."""
+    parts = []
+    for output in cell["outputs"]:
+        text = output.get("text") or output.get("data", {}).get("text/plain") or output.get("traceback", "")
+        parts.append("".join(text) if isinstance(text, list) else text)
+    return "\n".join(parts)
+
+
+def index_of(page: Page, grade_id: str) -> int:
+    """The place of an exercise's cell."""
+    return next(index for index, cell in enumerate(cells(page)) if cell["grade_id"] == grade_id)
+
+
+def activate(page: Page, index: int) -> None:
+    """Scroll a cell into view and select it, as a click does."""
+    page.evaluate(
+        """async index => {
+            const notebook = window.jupyterapp.shell.currentWidget.content;
+            notebook.activeCellIndex = index;
+            await notebook.scrollToItem(index);
+            notebook.activate();
+        }""",
+        index,
+    )
+
+
+def run_cell(page: Page, index: int, source: str | None = None) -> str:
+    """Type `source` into a cell, where given, run it with Shift+Enter, and return the text of its outputs."""
+    activate(page, index)
+    if source is not None:
+        page.keyboard.press("Enter")
+        page.keyboard.press("Control+a")
+        page.keyboard.insert_text(source)
+    before = cells(page)[index]["count"] or 0
+    page.keyboard.press("Shift+Enter")
+    page.wait_for_function(
+        """([index, before]) => {
+            const panel = window.jupyterapp.shell.currentWidget;
+            return panel.content.widgets[index].model.executionCount > before
+                && panel.sessionContext.session.kernel.status === 'idle';
+        }""",
+        arg=[index, before],
+        timeout=60_000,
+    )
+    return text_of(cells(page)[index])
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep a screenshot where `SCREENSHOTS` names a folder."""
+    folder = os.environ.get("SCREENSHOTS")
+    if folder:
+        page.screenshot(path=str(Path(folder) / f"{name}.png"))
+
+
+def test_run_all_on_the_unfilled_lesson_reaches_the_end(page: Page) -> None:
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.wait_for_function(
+        """() => {
+            const panel = window.jupyterapp.shell.currentWidget;
+            const code = panel.content.widgets.filter(cell => cell.model.type === 'code');
+            return code.every(cell => cell.model.executionCount)
+                && panel.sessionContext.session.kernel.status === 'idle';
+        }""",
+        timeout=TRAINING,
+    )
+    picture(page, "end")
+    found = cells(page)
+    errors = [output.get("ename") for cell in found for output in cell["outputs"] if output["output_type"] == "error"]
+    assert errors == ["NotWrittenYet"] * 5
+    everything = "\n".join(text_of(cell) for cell in found)
+    assert "bertkit's (yours: not written yet)" in everything
+    guesses = next(text for text in map(text_of, found) if "on stories it has never read" in text)
+    assert guesses.splitlines()[3].split()[1] == "bear"
+
+
+def test_a_wrong_answer_is_diagnosed_and_the_right_one_passes(page: Page) -> None:
+    solution = index_of(page, "mlm-select_positions")
+    check = index_of(page, "mlm-select_positions-check")
+    mistake = (
+        "def select_positions(input_ids, special_tokens_mask, probability, generator):\n"
+        "    if not 0 <= probability <= 1:\n"
+        "        raise ValueError(f'probability {probability}')\n"
+        "    return torch.rand(input_ids.shape, generator=generator) < probability\n"
+    )
+    run_cell(page, solution, mistake)
+    said = run_cell(page, check)
+    picture(page, "diagnosis")
+    known = hidden_tests.TESTS.mistake("special-selected")
+    assert known is not None
+    assert "Partly right" in said
+    assert known.likely in said
+    run_cell(page, solution, worked_source(select_positions))
+    assert "✓ Right" in run_cell(page, check)
+    picture(page, "right")
+
+
+def test_a_slider_changes_what_is_masked(page: Page) -> None:
+    explorer = next(index for index, cell in enumerate(cells(page)) if cell["source"].startswith("def mask_batch"))
+    activate(page, explorer)
+    cell = page.locator(".jp-Cell.jp-mod-active")
+    cell.get_by_text("15.0%").first.wait_for()
+    assert cell.get_by_text("20.0%").count() == 0
+    picture(page, "explorer")
+    cell.locator(".noUi-handle").first.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    cell.get_by_text("20.0%").first.wait_for()
+    picture(page, "slider")

@@ -29,15 +29,14 @@ def save_pretrained(path: Path, model: BertForMaskedLM, tokenizer: Tokenizer) ->
     """Write model and tokenizer to the folder `path`, replacing an earlier checkpoint there.
 
     Everything is written beside `path` first and moved into place at the end, so that a save that dies half-way
-    leaves the earlier checkpoint whole.
+    leaves the earlier checkpoint whole. Killed between the two renames at the very end, it leaves it in the folder
+    `.NAME.old.…` beside `path`.
 
     Raises:
-        ValueError: if `path` holds anything that is not a checkpoint; nothing is deleted.
+        ValueError: if `path` holds anything that is not a checkpoint, or cannot be written; nothing is deleted.
     """
-    path = path.absolute()
-    if path.exists() and (not path.is_dir() or {entry.name for entry in path.iterdir()} - OUR_FILES):
-        raise ValueError(f"{path} holds something other than a checkpoint; choose another folder")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path = path.resolve()
+    check_destination(path)
     scratch = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
     try:
         config = {"architectures": ["BertForMaskedLM"], "model_type": "bert", **model.config.to_dict()}
@@ -53,6 +52,21 @@ def save_pretrained(path: Path, model: BertForMaskedLM, tokenizer: Tokenizer) ->
         shutil.rmtree(scratch, ignore_errors=True)
 
 
+def check_destination(path: Path) -> None:
+    """Raise `ValueError` unless a checkpoint can be saved at `path`; make the folder around it where there is none.
+
+    To be called before a long training, not only after it.
+    """
+    if path.exists() and (not path.is_dir() or {entry.name for entry in path.iterdir()} - OUR_FILES):
+        raise ValueError(f"{path} holds something other than a checkpoint; choose another folder")
+    try:
+        path.resolve().parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.resolve().parent):
+            pass
+    except OSError as error:
+        raise ValueError(f"{path} cannot be written: {error}; choose another folder") from error
+
+
 def replace_folder(new: Path, path: Path) -> None:
     """Move the folder `new` to `path`; what stood there goes only once `new` is in its place."""
     if not path.exists():
@@ -62,7 +76,7 @@ def replace_folder(new: Path, path: Path) -> None:
     os.replace(path, old)  # an empty folder can be replaced by a rename
     try:
         os.replace(new, path)
-    except OSError:
+    except BaseException:
         os.replace(old, path)
         raise
     shutil.rmtree(old)
@@ -72,6 +86,8 @@ def tokenizer_config(config: BertConfig) -> dict[str, Any]:
     """What `AutoTokenizer` needs beside `tokenizer.json`."""
     return {
         "tokenizer_class": "PreTrainedTokenizerFast",
+        # Of itself the class would leave the segments out, and a pair would be read as one text.
+        "model_input_names": ["input_ids", "token_type_ids", "attention_mask"],
         "model_max_length": config.max_position_embeddings,
         "pad_token": "[PAD]",
         "unk_token": "[UNK]",
@@ -136,4 +152,10 @@ def load_pretrained(path: Path) -> tuple[BertForMaskedLM, Tokenizer]:
         from_huggingface(weights, model)
     except ValueError as error:
         raise ValueError(f"{weights_file}: {error}") from error
-    return model.eval(), load_tokenizer(path / TOKENIZER_FILE)
+    tokenizer = load_tokenizer(path / TOKENIZER_FILE)
+    if tokenizer.get_vocab_size() > model.config.vocab_size:
+        raise ValueError(
+            f"{path / TOKENIZER_FILE} has {tokenizer.get_vocab_size()} tokens, the model only "
+            f"{model.config.vocab_size}; they do not belong together"
+        )
+    return model.eval(), tokenizer

@@ -72,26 +72,35 @@ class BertConfig:
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
         """Take the known fields of a Hugging Face configuration and leave the rest (bookkeeping) alone.
 
-        Raises `ValueError` where a field asks for an architecture that this encoder is not.
+        Raises `ValueError` where a field has a wrong type or asks for an architecture that this encoder is not.
         """
         for name, supported in UNSUPPORTED_UNLESS.items():
             if name in values and values[name] not in supported:
                 raise ValueError(
                     f"{name} is {values[name]!r}; this encoder supports {' or '.join(map(repr, supported))} only"
                 )
-        known = {field.name for field in dataclasses.fields(cls)}
-        return cls(**{name: value for name, value in values.items() if name in known})
+        known = {field.name: type(field.default) for field in dataclasses.fields(cls)}
+        chosen = {name: value for name, value in values.items() if name in known}
+        for name, value in chosen.items():
+            # JSON has one kind of number, so a float field may come as an int; a bool is an int in Python only.
+            allowed = (int, float) if known[name] is float else known[name]
+            if not isinstance(value, allowed) or isinstance(value, bool):
+                raise ValueError(f"{name} is {value!r}; it has to be of type {known[name].__name__}")
+        return cls(**chosen)
 
     @classmethod
     def from_json(cls, path: Path) -> Self:
-        """Read `config.json`. Raises `ValueError` naming the file where it is no JSON object."""
+        """Read `config.json`. Raises `ValueError` naming the file where it is no configuration of this encoder."""
         try:
             values = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise ValueError(f"{path} is not a readable configuration: {error}") from error
         if not isinstance(values, dict):
             raise ValueError(f"{path} holds {type(values).__name__}, not a configuration")
-        return cls.from_dict(values)
+        try:
+            return cls.from_dict(values)
+        except ValueError as error:
+            raise ValueError(f"{path}: {error}") from error
 
     def to_dict(self) -> dict[str, Any]:
         """The fields under Hugging Face's names."""

@@ -1,6 +1,6 @@
 """Heads: the small modules that turn the encoder's vectors into predictions."""
 
-import torch
+import torch  # noqa: F401 - for the example in the docstring
 from torch import Tensor, nn
 from torch.nn import functional as F
 

@@ -1,7 +1,13 @@
 """How weights move: parameter groups, the learning-rate schedule, one optimiser step."""
 
+import math
+
 import torch
 from torch import Tensor, nn
+
+
+class NotFiniteError(ValueError):
+    """A loss or a gradient is infinite or NaN, so that a step would ruin the weights."""
 
 
 def parameter_groups(model: nn.Module, weight_decay: float) -> list[dict[str, object]]:
@@ -77,6 +83,9 @@ def train_step(
 
     Returns:
         The mean loss of the micro-batches.
+
+    Raises:
+        NotFiniteError: if the loss or the gradient is not finite; no weight has moved.
     """
     model.train()
     optimizer.zero_grad()
@@ -85,7 +94,9 @@ def train_step(
         loss = model(**micro_batch) / len(micro_batches)
         loss.backward()
         mean_loss += loss.item()
-    nn.utils.clip_grad_norm_(model.parameters(), max_grad_norm)
+    norm = float(nn.utils.clip_grad_norm_(model.parameters(), max_grad_norm))
+    if not (math.isfinite(mean_loss) and math.isfinite(norm)):
+        raise NotFiniteError(f"the loss is {mean_loss}, the norm of its gradient {norm}")
     optimizer.step()
     scheduler.step()
     return mean_loss

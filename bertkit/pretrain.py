@@ -12,7 +12,7 @@ from torch.optim.lr_scheduler import LambdaLR
 from bertkit.batches import Examples
 from bertkit.labels import IGNORE_INDEX
 from bertkit.objectives.mlm import MaskedLanguageModelling
-from bertkit.optimization import parameter_groups, train_step, warmup_linear
+from bertkit.optimization import NotFiniteError, parameter_groups, train_step, warmup_linear
 from bertkit.randomness import derived_seed, generator
 
 
@@ -36,10 +36,11 @@ class PretrainingSettings:
     """Decides the order of examples, every mask and every dropout."""
 
     def __post_init__(self) -> None:
-        if self.steps < 1:
-            raise ValueError(f"steps is {self.steps}; it has to be at least 1")
-        if not self.learning_rate > 0:
-            raise ValueError(f"learning_rate is {self.learning_rate}; it has to be positive")
+        for name in ("steps", "batch_size"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} is {getattr(self, name)}; it has to be at least 1")
+        if not 0 < self.learning_rate < math.inf:
+            raise ValueError(f"learning_rate is {self.learning_rate}; it has to be positive and finite")
         if not 0 <= self.warmup_steps <= self.steps:
             raise ValueError(f"warmup_steps is {self.warmup_steps}; it has to be between 0 and steps, {self.steps}")
 
@@ -76,7 +77,7 @@ def pretrain(
         A `Step` after each optimiser step.
 
     Raises:
-        ValueError: at the first loss that is not finite; the weights are those before that step.
+        ValueError: at the first loss or gradient that is not finite; the weights are those before that step.
     """
     optimizer = AdamW(parameter_groups(model, settings.weight_decay), lr=settings.learning_rate, fused=True)
     scheduler = LambdaLR(optimizer, lambda step: warmup_linear(step, settings.warmup_steps, settings.steps))
@@ -91,12 +92,13 @@ def pretrain(
         question = {"input_ids": corrupted, "attention_mask": batch.attention_mask, "labels": labels}
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(derived_seed(settings.seed, "dropout", number))
-            loss = train_step(model, [question], optimizer, scheduler, settings.max_grad_norm)
-        if not math.isfinite(loss):
-            raise ValueError(
-                f"the loss is {loss} at step {number}; lower learning_rate (now {settings.learning_rate}) "
-                "or lengthen warmup_steps"
-            )
+            try:
+                loss = train_step(model, [question], optimizer, scheduler, settings.max_grad_norm)
+            except NotFiniteError as error:
+                raise ValueError(
+                    f"training diverged at step {number}: {error}; lower learning_rate (now "
+                    f"{settings.learning_rate}) or lengthen warmup_steps (now {settings.warmup_steps})"
+                ) from error
         yield Step(number, loss, learning_rate, int(batch.attention_mask.sum()))
 
 

@@ -35,30 +35,56 @@ def train_tokenizer(texts: Iterable[str], vocab_size: int, min_frequency: int = 
         vocab_size: upper limit of the vocabulary, special tokens included.
         min_frequency: pairs of pieces rarer than this are not merged.
 
-    Encoding adds `[CLS]` and `[SEP]`, and for a pair a second `[SEP]` with token type 1.
+    The same texts give the same vocabulary, in every process. Encoding adds `[CLS]` and `[SEP]`, and for a pair a
+    second `[SEP]` with token type 1.
 
     Raises:
-        ValueError: if `vocab_size` leaves no room beside the special tokens, or there is no text.
+        ValueError: if `vocab_size` is too small for the special tokens and the characters, or there is no text.
     """
-    if vocab_size <= len(SPECIAL_TOKENS):
+    texts = list(texts)
+    trained = bert_tokenizer({})
+    characters = character_pieces(trained, texts)
+    if not characters:
+        raise ValueError("there is no text to learn a vocabulary from; pass at least one line that is not empty")
+    pieces = [*SPECIAL_TOKENS, *characters]
+    if vocab_size < len(pieces):
         raise ValueError(
-            f"vocab_size is {vocab_size}; the {len(SPECIAL_TOKENS)} special tokens alone need more than that"
+            f"vocab_size is {vocab_size}; the {len(SPECIAL_TOKENS)} special tokens and the {len(characters)} pieces "
+            f"of one character need {len(pieces)}"
         )
-    tokenizer = Tokenizer(WordPiece(unk_token="[UNK]"))
+    # The library numbers continuing characters in the order of a hash table that is another one at every run, and
+    # breaks ties between merges by these numbers. What it is told to be special it numbers in the order given.
+    trainer = WordPieceTrainer(
+        vocab_size=vocab_size, min_frequency=min_frequency, special_tokens=pieces, show_progress=False
+    )
+    trained.train_from_iterator(texts, trainer)
+    tokenizer = bert_tokenizer(trained.get_vocab())
+    tokenizer.add_special_tokens(list(SPECIAL_TOKENS))
+    add_special_tokens(tokenizer)
+    return tokenizer
+
+
+def bert_tokenizer(vocabulary: dict[str, int]) -> Tokenizer:
+    """BERT's pipeline around a WordPiece vocabulary: clean and lower-case, split at spaces and punctuation, look up."""
+    tokenizer = Tokenizer(WordPiece(vocabulary, unk_token="[UNK]"))
     tokenizer.normalizer = BertNormalizer(lowercase=True)
     tokenizer.pre_tokenizer = BertPreTokenizer()
     tokenizer.decoder = WordPieceDecoder()
-    trainer = WordPieceTrainer(
-        vocab_size=vocab_size,
-        min_frequency=min_frequency,
-        special_tokens=list(SPECIAL_TOKENS),
-        show_progress=False,
-    )
-    tokenizer.train_from_iterator(texts, trainer)
-    if tokenizer.get_vocab_size() == len(SPECIAL_TOKENS):
-        raise ValueError("there is no text to learn a vocabulary from; pass at least one line that is not empty")
-    add_special_tokens(tokenizer)
     return tokenizer
+
+
+def character_pieces(tokenizer: Tokenizer, texts: Iterable[str]) -> list[str]:
+    """The pieces of one character that spell the words of `texts`, sorted: first all alone, then those after `##`."""
+    chunks = {chunk for text in texts for chunk in text.split(" ")}
+    words = {
+        word
+        for chunk in chunks
+        for word, _ in tokenizer.pre_tokenizer.pre_tokenize_str(tokenizer.normalizer.normalize_str(chunk))
+    }
+    return [
+        *sorted({character for word in words for character in word}),
+        *sorted({f"##{character}" for word in words for character in word[1:]}),
+    ]
 
 
 def add_special_tokens(tokenizer: Tokenizer) -> None:

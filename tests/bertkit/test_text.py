@@ -1,0 +1,41 @@
+"""Text files as documents and sentences."""
+
+from pathlib import Path
+
+import pytest
+
+from bertkit.text import read_documents
+
+
+@pytest.mark.parametrize(
+    ("text", "documents"),
+    [
+        ("a b\nc\n\nd\n", [["a b", "c"], ["d"]]),
+        ("\n\na\n \n\t\n\nb\n\n", [["a"], ["b"]]),
+        ("a\nb\nc", [["a"], ["b"], ["c"]]),
+        ("one line", [["one line"]]),
+        ("a\r\nb\r\n\r\nc\r\n", [["a", "b"], ["c"]]),
+        ("\ufeffä  \n\n  ö", [["ä"], ["ö"]]),
+    ],
+)
+def test_documents(text: str, documents: list[list[str]], tmp_path: Path) -> None:
+    path = tmp_path / "text.txt"
+    path.write_bytes(text.encode())
+    assert read_documents(path) == documents
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(b"", "is empty"), (b" \n\t\n", "is empty"), (b"caf\xe9", "is not UTF-8"), (None, "cannot be read")],
+)
+def test_a_bad_file_is_named(content: bytes | None, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "text.txt"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ValueError, match=rf"text\.txt {message}"):
+        read_documents(path)
+
+
+def test_a_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="cannot be read: Is a directory"):
+        read_documents(tmp_path)

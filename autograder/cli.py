@@ -85,7 +85,7 @@ def build(
 def audit(
     root: Root = Path("."), as_json: Annotated[bool, typer.Option("--json", help="One JSON array.")] = False
 ) -> None:
-    """Say what is missing, doubled or stale in exercises and lessons, and what mends it. Exit status 1: something is."""
+    """Say what is missing, doubled or stale in exercises and lessons, and what mends it. Exit status 1: some is."""
     from dataclasses import asdict
 
     from autograder.audit import audit as find_problems

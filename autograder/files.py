@@ -1,11 +1,13 @@
 """Judging files from outside: each runs in a process of its own, while cases and judging stay in this one."""
 
+import contextlib
 import multiprocessing
 import os
 import signal
+import socket
+import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Container, Iterator, Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
@@ -15,7 +17,8 @@ from autograder import hidden, wire, worker
 from autograder.exercise import Exercise, Inputs
 from autograder.exercises import find
 from autograder.judging import code_failed, judge
-from autograder.verdict import Diagnosis, Verdict
+from autograder.observe import MODES
+from autograder.verdict import Diagnosis, Verdict, quoted
 
 DEADLINE = 60.0
 """Seconds that one file may take, loading included. A right answer needs less than one."""
@@ -74,7 +77,7 @@ class StoppedError(Exception):
         """The four lines for it."""
         seen, likely, look_at = FAILURES[self.failure]
         expected = f"A file that defines `{exercise.name}`, and a function that comes back."
-        return Diagnosis(seen.format(detail=self.detail, name=exercise.name), expected, likely, look_at)
+        return Diagnosis(seen.format(detail=quoted(self.detail), name=exercise.name), expected, likely, look_at)
 
 
 def judge_files(exercise_id: str, paths: Sequence[Path], seed: int, deadline: float = DEADLINE) -> Iterator[Verdict]:
@@ -92,7 +95,7 @@ def judge_files(exercise_id: str, paths: Sequence[Path], seed: int, deadline: fl
     """
     exercise = find(exercise_id)
     for path in paths:
-        if not path.is_file():
+        if not os.path.isfile(path):  # False for a name that cannot be one, where Path.is_file raises
             raise FileNotFoundError(f"there is no file {path}")
     tests = hidden.load(exercise_id)
     context = multiprocessing.get_context("forkserver")
@@ -109,7 +112,7 @@ def judge_files(exercise_id: str, paths: Sequence[Path], seed: int, deadline: fl
     return verdicts()
 
 
-@contextmanager
+@contextlib.contextmanager
 def running(context: ForkServerContext, path: Path, exercise: Exercise, deadline: float) -> Iterator[Any]:
     """A process with the file loaded; yields a function that runs the answer there on given inputs.
 
@@ -121,6 +124,10 @@ def running(context: ForkServerContext, path: Path, exercise: Exercise, deadline
     process.start()
     theirs.close()
     end = time.monotonic() + deadline
+    # Half a message, or none taken, would hold us up whatever we ask of the connection.
+    watch = threading.Timer(deadline, hang_up, [ours])
+    watch.daemon = True
+    watch.start()
     try:
         loaded = receive(ours, end, deadline)
         if not isinstance(loaded, dict) or "failure" not in loaded:
@@ -133,40 +140,56 @@ def running(context: ForkServerContext, path: Path, exercise: Exercise, deadline
             try:
                 ours.send_bytes(wire.encode(inputs))
             except OSError as error:
-                raise StoppedError("gone") from error
-            return checked_record(receive(ours, end, deadline))
+                raise stopped(end, deadline) from error
+            return checked_record(receive(ours, end, deadline), inputs)
 
         yield observe_answer
     finally:
+        watch.cancel()
+        watch.join()  # it must not hang up on whoever gets the same descriptor next
         ours.close()
         end_group(process)
+
+
+def hang_up(connection: Connection) -> None:
+    """End a connection from our side, so that whoever waits for it here goes on."""
+    with socket.socket(fileno=os.dup(connection.fileno())) as line, contextlib.suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
+
+
+def stopped(end: float, deadline: float) -> StoppedError:
+    """Why there is no connection any more."""
+    return StoppedError("gone") if time.monotonic() < end else StoppedError("late", f"{deadline:g}")
 
 
 def receive(connection: Connection, end: float, deadline: float) -> Any:
     """The next message, decoded. Raises `StoppedError` if none comes in time, or the process is gone."""
     try:
-        if not connection.poll(max(0.0, end - time.monotonic())):
-            raise StoppedError("late", f"{deadline:g}")
         return wire.decode(connection.recv_bytes(LARGEST_REPLY))
     except (EOFError, OSError) as error:
-        raise StoppedError("gone") from error
+        raise stopped(end, deadline) from error
     except wire.WireError as error:
         raise StoppedError("garbled") from error
 
 
-def checked_record(record: Any) -> dict[str, Any]:
+def checked_record(record: Any, inputs: Inputs) -> dict[str, Any]:
     """A record of the form that `observe` makes; the process it came from may have sent anything."""
     raised = record.get("raised") if isinstance(record, dict) else None
     well_formed = (
         isinstance(record, dict)
-        and isinstance(record.get("changed"), list)
-        and all(isinstance(name, str) for name in record["changed"])
+        and are_among(record.get("changed"), inputs)
+        and are_among(record.get("switched"), MODES)
         and isinstance(record.get("global_random"), bool)
         and (raised is None or is_raised(raised))
     )
     if not well_formed:
         raise StoppedError("garbled")
     return dict(record)
+
+
+def are_among(names: Any, known: Container[str]) -> bool:
+    """Whether a value is a list of some of these names."""
+    return isinstance(names, list) and all(isinstance(name, str) and name in known for name in names)
 
 
 def is_raised(raised: Any) -> bool:

@@ -3,14 +3,17 @@
 This is trusted code. It sees records made by `observe`, plain data, and nothing that a learner wrote.
 """
 
+import contextlib
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import torch
+
 from autograder.exercise import Exercise, Inputs
 from autograder.observe import observe, same
-from autograder.verdict import Diagnosis, Outcome, PartResult, Verdict
+from autograder.verdict import Diagnosis, Outcome, PartResult, Verdict, quoted
 
 Record = dict[str, Any]
 """What `observe` wrote down about one run."""
@@ -35,9 +38,11 @@ class Case:
 
     inputs: Inputs
     raises: str | None = None
-    """Where a ValueError is called for: text that its message has to contain (may be empty)."""
+    """Where a ValueError is called for: text that its message has to contain, in any case (may be empty)."""
     unless: str | None = None
     """Name of the known mistake of an answer that does not raise."""
+    refused: str | None = None
+    """Name of the known mistake of an answer that raises a ValueError although none is called for."""
 
 
 @dataclass(frozen=True)
@@ -93,8 +98,12 @@ class Trial:
     crashed: bool = False
 
 
-CHANGES_ARGUMENT, GLOBAL_RANDOM = "changes-argument", "global-random"
-"""Names of the two mistakes that any exercise's answer can make."""
+CHANGES_ARGUMENT, GLOBAL_RANDOM, LEFT_SWITCHED = "changes-argument", "global-random", "mode-left-switched"
+NEEDS_CONTIGUOUS, WRONG_EXCEPTION, VALUE_NOT_NAMED = "needs-contiguous", "wrong-exception", "value-not-named"
+"""Names of the mistakes that many exercises' answers can make; `autograder.hidden.advice` has the texts."""
+
+VIEW_FAILED = "view size is not compatible"
+"""How torch's message begins when `view` meets a tensor that is not contiguous."""
 
 
 def judge(exercise: Exercise, hidden: HiddenTests, observe_answer: Observe, seed: int) -> Verdict:
@@ -109,12 +118,32 @@ def judge(exercise: Exercise, hidden: HiddenTests, observe_answer: Observe, seed
     Returns:
         The verdict; points are the sum over the parts that nothing was found wrong with.
     """
+    with one_thread():
+        return judge_parts(exercise, hidden, observe_answer, seed)
+
+
+@contextlib.contextmanager
+def one_thread() -> Iterator[None]:
+    """Let torch compute in this thread alone.
+
+    Tensors are small here, and threads that wait for one another make a check on a busy machine twenty times slower.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
+def judge_parts(exercise: Exercise, hidden: HiddenTests, observe_answer: Observe, seed: int) -> Verdict:
+    """`judge`, in whatever number of threads."""
     trials = {}
     for part in exercise.parts:
         tests = hidden.parts[part.name]
         trial = Trial(tests.cases(random.Random(f"{seed}/{exercise.id}/{part.name}")))
         trial.records = [observe_answer(case.inputs) for case in trial.cases]
-        trial.finding = examine(trial, tests)
+        trial.finding = examine(exercise, trial, tests)
         trials[part.name] = trial
     if all(is_unwritten(record) for trial in trials.values() for record in trial.records):
         return not_attempted(exercise)
@@ -159,15 +188,15 @@ def code_failed(exercise: Exercise, told: Diagnosis) -> Verdict:
     return Verdict(exercise.id, exercise.title, Outcome.CODE_FAILED, 0, exercise.points, parts, told)
 
 
-def examine(trial: Trial, tests: PartTests) -> Finding | None:
+def examine(exercise: Exercise, trial: Trial, tests: PartTests) -> Finding | None:
     """What is wrong with the records of one part: first what holds for every exercise, then the part's own judging."""
     returned_cases, values = [], []
     for case, record in zip(trial.cases, trial.records, strict=True):
-        raised = record.get("raised")
-        if raised is not None and case.raises is None:
+        if case.raises is None and record.get("raised") is not None:
             trial.crashed = True
-            line = f" in the line `{raised['line']}`" if raised.get("line") else ""
-            return Finding(f"It raised {raised['type']}: {raised['message'] or 'no message'}{line}.", "A result.")
+            return crash(case, record["raised"])
+    for case, record in zip(trial.cases, trial.records, strict=True):
+        raised = record.get("raised")
         if raised is None and case.raises is not None:
             return Finding(
                 f"It returned a result for {describe(case)}.",
@@ -182,22 +211,64 @@ def examine(trial: Trial, tests: PartTests) -> Finding | None:
         returned_cases.append(case)
         values.append(record.get("value"))
     # An argument that changed spoils every later comparison, so it is named first.
-    finding = changed_argument(trial.records) or tests.judge(returned_cases, values)
+    finding = changed_argument(trial.records) or judged(exercise, tests, returned_cases, values)
     if finding and finding.misconception:
         return finding
-    return global_randomness_used(trial.records) or finding
+    return global_randomness_used(trial.records) or mode_left_switched(trial.records) or finding
+
+
+def crash(case: Case, raised: dict[str, Any]) -> Finding:
+    """The finding on an exception where a result was asked for."""
+    room = 100  # for both, so that the whole stays one short line
+    message = quoted(raised["message"], max(60, room - len(raised["line"]))).rstrip(".") or "no message"
+    line = f" in the line `{quoted(raised['line'], room - len(message))}`" if raised["line"] else ""
+    misconception = NEEDS_CONTIGUOUS if raised["message"].startswith(VIEW_FAILED) else None
+    return Finding(
+        f"It raised {quoted(raised['type'], 30)}: {message}{line}.",
+        "A result.",
+        case.refused if raised["is_value_error"] else misconception,
+    )
+
+
+def judged(exercise: Exercise, tests: PartTests, cases: Sequence[Case], values: Sequence[Any]) -> Finding | None:
+    """The part's own judging, which may take for granted that values have the form that `exercise.run` gives them.
+
+    A process that a learner's code runs in can send something else. That is the answer's fault, whereas an error on
+    values of the right form is ours.
+    """
+    try:
+        return tests.judge(cases, values)
+    except Exception:
+        right = [observe(exercise.run, exercise.load_reference(), case.inputs).get("value") for case in cases]
+        if form(right) == form(values):
+            raise
+        return Finding("What came back has another form than a result has.", "What the docstring says is returned.")
+
+
+def form(value: Any) -> Any:
+    """What a plain value looks like, without its contents."""
+    if isinstance(value, torch.Tensor):
+        return value.dtype, tuple(value.shape)
+    if isinstance(value, list):
+        return [form(item) for item in value]
+    if isinstance(value, dict):
+        return {key: form(item) for key, item in value.items()}
+    return type(value)
 
 
 def examine_error(case: Case, raised: dict[str, Any]) -> Finding | None:
     """Whether the exception is the one that was called for."""
     if not raised["is_value_error"]:
         return Finding(
-            f"It raised {raised['type']} for {describe(case)}.", "A ValueError whose message names the bad value."
+            f"It raised {quoted(raised['type'], 30)} for {describe(case)}.",
+            "A ValueError whose message names the bad value.",
+            WRONG_EXCEPTION,
         )
-    if not raised["message"] or (case.raises or "") not in raised["message"]:
+    if not raised["message"] or (case.raises or "").lower() not in raised["message"].lower():
         return Finding(
-            f"It raised a ValueError saying {raised['message']!r} for {describe(case)}.",
+            f"It raised a ValueError saying “{quoted(raised['message'], 80)}” for {describe(case)}.",
             "A message that names the bad value.",
+            VALUE_NOT_NAMED,
         )
     return None
 
@@ -222,8 +293,20 @@ def global_randomness_used(records: Sequence[Record]) -> Finding | None:
         return None
     return Finding(
         "A global random generator moved during the call.",
-        "All randomness from the `generator` argument.",
+        "No draw, except from a generator that is an argument.",
         GLOBAL_RANDOM,
+    )
+
+
+def mode_left_switched(records: Sequence[Record]) -> Finding | None:
+    """Whether a call left one of torch's modes in another state."""
+    names = sorted({name for record in records for name in record["switched"]})
+    if not names:
+        return None
+    return Finding(
+        f"After the call, torch's {' and '.join(names)} had changed, for everything that runs later.",
+        "Modes as they were before.",
+        LEFT_SWITCHED,
     )
 
 
@@ -239,7 +322,9 @@ def recognize(
             for mistake in hidden.mistakes:
                 if all(agrees(exercise, hidden, mistake, trial) for trial in compared):
                     return mistake
-    names = [trial.finding.misconception for trial in failed if trial.finding]
+    # What an answer that crashed does elsewhere, such as with bad values, says nothing about the crash.
+    telling = failed[:1] if failed[0].crashed else failed
+    names = [trial.finding.misconception for trial in telling if trial.finding]
     return next((found for found in map(hidden.mistake, names) if found), None)
 
 

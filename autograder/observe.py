@@ -8,7 +8,9 @@ alone with the inputs. Both send the record through `wire`, so that a judge neve
 import contextlib
 import io
 import random
+import sysconfig
 import traceback
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,10 +21,17 @@ import torch
 from autograder import wire
 from autograder.exercise import Inputs, Run
 
-OUR_FOLDER = str(Path(__file__).parent)
+NOT_THE_LEARNERS = (str(Path(__file__).parent), sysconfig.get_path("stdlib"))
+"""Folders of code in which a learner has nothing to mend: ours and Python's."""
 
 GLOBAL_SEED = "global_seed"
 """Key of the inputs that says what the global generators are seeded with during the run."""
+UNLIKELY_SEED = 3_141_592_653
+"""Seeds them where the inputs do not say. An answer that seeds them itself, with 0 or 42, must be seen to do so."""
+
+
+GRAD_MODE, DEFAULT_DTYPE = MODES = ("grad mode", "default dtype")
+"""Those of torch's modes that an answer may switch, if it puts them back."""
 
 
 @contextlib.contextmanager
@@ -31,7 +40,7 @@ def global_randomness(seed: int) -> Iterator[None]:
     states = random.getstate(), np.random.get_state(), torch.get_rng_state()
     random.seed(seed)
     np.random.seed(seed % 2**32)
-    torch.manual_seed(seed)
+    torch.default_generator.manual_seed(seed)  # torch.manual_seed would prepare every accelerator too, in a ms
     try:
         yield
     finally:
@@ -47,21 +56,23 @@ def fingerprint_of_global_randomness() -> tuple[Any, ...]:
 
 
 def observe(run: Run, answer: Any, inputs: Inputs) -> dict[str, Any]:
-    """Run `answer` on a copy of `inputs`, with output swallowed and every exception caught.
+    """Run `answer` on a copy of `inputs`, with output and warnings swallowed and every exception caught.
 
     Returns:
         Plain data: `value` (what `run` returned) or `raised` (type, message, whether it is a ValueError and a
-        NotImplementedError, and the line of the learner's code), `changed` (names of inputs that were modified) and
-        `global_random` (whether a global generator moved).
+        NotImplementedError, and the line of the learner's code), `changed` (names of inputs that were modified),
+        `global_random` (whether a global generator moved) and `switched` (names of torch's modes that were left in
+        another state).
     """
     own = wire.decode(wire.encode(inputs))
-    record: dict[str, Any] = {"changed": [], "global_random": False}
+    record: dict[str, Any] = {"changed": [], "global_random": False, "switched": []}
     grad_mode, default_dtype = torch.is_grad_enabled(), torch.get_default_dtype()
     try:
         with (
             contextlib.redirect_stdout(io.StringIO()),
             contextlib.redirect_stderr(io.StringIO()),
-            global_randomness(int(inputs.get(GLOBAL_SEED, 0))),
+            warnings.catch_warnings(action="ignore"),  # even where the caller has made them errors
+            global_randomness(int(inputs.get(GLOBAL_SEED, UNLIKELY_SEED))),
         ):
             before = fingerprint_of_global_randomness()
             try:
@@ -73,20 +84,32 @@ def observe(run: Run, answer: Any, inputs: Inputs) -> dict[str, Any]:
     except BaseException as error:  # SystemExit and a learner's own BaseException are answers too, wrong ones
         record["raised"] = {
             "type": type(error).__name__,
-            "message": _text_of(error),
+            "message": text_of(error),
             "is_value_error": isinstance(error, ValueError),
             "is_not_implemented": isinstance(error, NotImplementedError),
             "line": _line_of(error),
         }
     finally:
-        torch.set_grad_enabled(grad_mode)
-        torch.set_default_dtype(default_dtype)
-    record["changed"] = [name for name, value in inputs.items() if not same(value, own.get(name))]
+        if torch.is_grad_enabled() != grad_mode:
+            record["switched"].append(GRAD_MODE)
+            torch.set_grad_enabled(grad_mode)
+        if torch.get_default_dtype() != default_dtype:
+            record["switched"].append(DEFAULT_DTYPE)
+            torch.set_default_dtype(default_dtype)
+    record["changed"] = [name for name, value in inputs.items() if was_changed(value, own.get(name))]
     plain: dict[str, Any] = wire.decode(wire.encode(record))
     return plain
 
 
-def _text_of(error: BaseException) -> str:
+def was_changed(before: Any, after: Any) -> bool:
+    """Whether a plain value was written into; a tensor's `requires_grad` and `.grad` belong to it."""
+    if isinstance(after, torch.Tensor) and (after.requires_grad or after.grad is not None):
+        return True
+    return not same(before, after)
+
+
+def text_of(error: BaseException) -> str:
+    """An exception's message, where it has one that can be read."""
     try:
         return str(error)[:500]
     except Exception:
@@ -97,7 +120,7 @@ def _line_of(error: BaseException) -> str:
     """The last line of code, outside torch and the standard library, that the exception passed through."""
     frames = traceback.extract_tb(error.__traceback__)
     for frame in reversed(frames):
-        if frame.line and "site-packages" not in frame.filename and not frame.filename.startswith(OUR_FOLDER):
+        if frame.line and "site-packages" not in frame.filename and not frame.filename.startswith(NOT_THE_LEARNERS):
             return frame.line.strip()[:200]
     return ""
 

@@ -1,9 +1,22 @@
 """What came of judging an answer, and how that is said: in four short lines, as text and as HTML."""
 
 import html
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+
+def quoted(text: str, limit: int = 100) -> str:
+    """A learner's own text, fit to stand in one of our lines: one line, printable, not long."""
+    line = "".join(letter if letter.isprintable() else "?" for letter in " ".join(text.split()))
+    return line if len(line) <= limit else f"{line[: limit - 1]}…"
+
+
+def marked_up(text: str) -> str:
+    """Escaped HTML of a line, with `code` and *emphasis* as Markdown has them; nothing else is markup."""
+    escaped = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
+    return re.sub(r"(?<![\w*])\*(\w[^*<>]*)\*(?![\w*])", r"<em>\1</em>", escaped)
 
 
 class Outcome(StrEnum):
@@ -129,13 +142,13 @@ class Verdict:
             rows = "".join(
                 f'<tr style="background:none"><th style="text-align:left;vertical-align:top;white-space:nowrap;'
                 f'padding:2px 12px 2px 0;font-weight:600">{label}</th>'
-                f'<td style="text-align:left;padding:2px 0">{html.escape(text)}</td></tr>'
+                f'<td style="text-align:left;padding:2px 0">{marked_up(text)}</td></tr>'
                 for label, text in self.diagnosis.lines
             )
             body += f'<table style="margin:6px 0 0 0;border:none;font-size:inherit">{rows}</table>'
         if self.outcome is Outcome.PARTLY:
             items = "".join(
-                f'<li style="list-style:none">{"✓" if part.passed else "✗"} {html.escape(part.title)} '
+                f'<li style="list-style:none">{"✓" if part.passed else "✗"} {marked_up(part.title)} '
                 f"({part.points:g})</li>"
                 for part in self.parts
             )

@@ -13,6 +13,24 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 
 MAX_DEPTH = 20
+MAX_ELEMENTS = 2**26
+"""Of one tensor; a result that is larger is no answer to any exercise."""
+MAX_BITS = 1024
+"""Of one whole number: Python refuses to write very long ones as text."""
+DTYPES = frozenset(
+    {
+        torch.bool,
+        torch.uint8,
+        torch.int8,
+        torch.int16,
+        torch.int32,
+        torch.int64,
+        torch.float16,
+        torch.bfloat16,
+        torch.float32,
+        torch.float64,
+    }
+)
 TENSOR, OTHER, FLOAT = "$tensor", "$other", "$float"
 
 
@@ -38,23 +56,43 @@ def _to_tree(value: Any, tensors: dict[str, torch.Tensor], depth: int) -> Any:
     kind = type(value)
     if depth > MAX_DEPTH:
         return {OTHER: "a value nested too deeply"}
-    if value is None or kind in (bool, int, str):
+    if value is None or kind in (bool, str) or (kind is int and value.bit_length() <= MAX_BITS):
         return value
     if kind is float:
         return {FLOAT: value.hex()}
     if isinstance(value, torch.Tensor):
-        plain = torch.Tensor.detach(value).as_subclass(torch.Tensor)
-        if plain.layout is not torch.strided or plain.device.type != "cpu" or plain.is_quantized:
-            return {OTHER: f"a tensor with layout {plain.layout} on {plain.device}"}
+        try:
+            plain = _plain_copy(value)
+        except Exception:  # a subclass with behaviour of its own, or a tensor without memory
+            return {OTHER: kind.__name__}
+        if isinstance(plain, str):
+            return {OTHER: plain}
         name = str(len(tensors))
-        # A copy of its own: safetensors refuses tensors that share memory.
-        tensors[name] = plain.clone(memory_format=torch.contiguous_format).resolve_conj().resolve_neg()
+        tensors[name] = plain
         return {TENSOR: name}
     if kind in (list, tuple):
         return [_to_tree(item, tensors, depth + 1) for item in value]
     if kind is dict and all(type(key) is str and not key.startswith("$") for key in value):
         return {key: _to_tree(item, tensors, depth + 1) for key, item in value.items()}
     return {OTHER: kind.__name__}
+
+
+def _plain_copy(value: torch.Tensor) -> torch.Tensor | str:
+    """A contiguous copy without history, of torch's own class; or what the tensor is, where it cannot be sent.
+
+    A copy, because safetensors refuses tensors that share memory.
+    """
+    with torch._C.DisableTorchFunctionSubclass():
+        if value.is_nested:
+            return "a nested tensor"
+        if value.layout is not torch.strided or value.device.type != "cpu":
+            return f"a tensor with layout {value.layout} on {value.device}"
+        if value.dtype not in DTYPES:
+            return f"a tensor of type {value.dtype}"
+        if value.numel() > MAX_ELEMENTS:
+            return f"a tensor of {value.numel():,} elements"
+        plain = torch.Tensor.detach(value).as_subclass(torch.Tensor)
+        return plain.clone(memory_format=torch.contiguous_format)
 
 
 def decode(data: bytes) -> Any:

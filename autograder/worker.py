@@ -5,17 +5,17 @@ then answers one request after another: inputs come in, the record of a run goes
 """
 
 import contextlib
-import importlib.util
 import os
 import sys
 import traceback
 from multiprocessing.connection import Connection
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from autograder import wire
 from autograder.exercises import find
-from autograder.observe import observe
+from autograder.observe import observe, text_of
 
 PRELOAD = ["torch", "numpy", "autograder.worker"]
 """What the fork server imports, so that a child starts with it."""
@@ -50,23 +50,28 @@ def leave_terminal() -> None:
 
 def load_answer(path: Path, name: str) -> tuple[Any, dict[str, str] | None]:
     """Execute a file and pick what it defines as `name`; or say what kind of failure came of that, and its details."""
-    spec = importlib.util.spec_from_file_location("answer", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
+    # Compiled here, not imported: Python would take a file changed within the second for the one it has in its cache,
+    # and would leave that cache in the learner's folder.
+    sys.dont_write_bytecode = True
+    module = ModuleType("answer")
+    module.__file__ = str(path)
     sys.modules["answer"] = module
     sys.path.insert(0, str(path.parent))
     try:
-        spec.loader.exec_module(module)
+        code = compile(path.read_bytes(), str(path), "exec", dont_inherit=True)
+    except SyntaxError as error:
+        return None, failed("syntax", f"{error.msg} in line {error.lineno or '?'}")
+    except Exception as error:
+        return None, failed("syntax", text_of(error))
+    try:
+        exec(code, vars(module))
     except SystemExit as error:
         return None, failed("exits", f"exit status {error.code}")
-    except SyntaxError as error:
-        return None, failed("syntax", f"{error.msg} in line {error.lineno}")
     except BaseException as error:  # whatever the file raises is the file's failure, not ours
-        return None, failed("raises", f"{type(error).__name__} in line {line_number(error, path)}: {error}")
+        return None, failed("raises", f"{type(error).__name__}{in_line(error, path)}: {text_of(error) or 'no message'}")
     if hasattr(module, name):
         return getattr(module, name), None
-    defined = sorted(key for key in vars(module) if not key.startswith("_"))
+    defined = sorted(str(key) for key in vars(module) if not str(key).startswith("_"))
     return None, failed("undefined", ", ".join(defined) or "nothing")
 
 
@@ -75,7 +80,7 @@ def failed(failure: str, detail: str) -> dict[str, str]:
     return {"failure": failure, "detail": detail[:500]}
 
 
-def line_number(error: BaseException, path: Path) -> int | str:
-    """The line of the learner's file in which an exception came up."""
+def in_line(error: BaseException, path: Path) -> str:
+    """Where in the learner's file an exception came up, where that is known."""
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
-    return lines[-1] if lines and lines[-1] is not None else "?"
+    return f" in line {lines[-1]}" if lines else ""

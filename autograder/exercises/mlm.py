@@ -38,46 +38,86 @@ def run_mlm_labels(answer: Any, inputs: Inputs) -> Any:
     return answer(laid_out(inputs["input_ids"], inputs), laid_out(inputs["selected"], inputs))
 
 
+def watched_alias(inputs: Inputs, name: str) -> torch.Tensor:
+    """An input to take a gradient by, in the same memory, so that writing into it is seen to change the input."""
+    tensor: torch.Tensor = inputs[name]
+    return tensor.detach().requires_grad_()
+
+
+def show_gradient(inputs: Inputs, name: str, alias: torch.Tensor) -> None:
+    """Hand on a `.grad` that the answer left at an alias. Runs leave none: they ask for gradients without storing."""
+    inputs[name].grad = alias.grad
+
+
+HEAD_PARAMETERS = ("dense.weight", "dense.bias", "norm.weight", "norm.bias", "decoder.bias")
+
+
+def of_module(module: nn.Module, path: str) -> torch.Tensor | None:
+    """The tensor at a dotted path such as `dense.weight`; None where there is none."""
+    found: Any = module
+    for name in path.split("."):
+        found = getattr(found, name, None)
+    return found if isinstance(found, torch.Tensor) else None
+
+
 def run_mlm_head(answer: Any, inputs: Inputs) -> Any:
     """Build the head around a given embedding table, look at it, give it known weights, and use it.
 
-    Returns logits, the gradients that reach the table, the bias and the input, and what the head looked like at birth.
+    Returns logits, the gradients that reach the table, the bias and the input, and what the head looked like at birth:
+    which parameters it lacks, whether building it changed the embeddings, whether the decoder holds the table itself.
     """
     table: torch.Tensor = inputs["embeddings"]
     with torch.random.fork_rng(devices=[]):  # starting weights may come from the global generator
         embeddings = nn.Embedding(table.shape[0], table.shape[1], dtype=table.dtype)
         with torch.no_grad():
             embeddings.weight.copy_(table)
+        table_at_birth = embeddings.weight
         head = answer(table.shape[1], embeddings).to(table.dtype)
-    bias_at_birth = head.decoder.bias.detach().clone()
-    parameters = list({id(parameter): parameter for parameter in [*head.parameters(), embeddings.weight]}.values())
-    with torch.no_grad():
-        for name in ("dense.weight", "dense.bias", "norm.weight", "norm.bias", "decoder.bias"):
-            module, _, parameter = name.partition(".")
-            getattr(getattr(head, module), parameter).copy_(inputs[name])
-        # A head that merely copied the table does not see it change.
-        embeddings.weight.add_(inputs["embeddings_change"])
-    hidden = inputs["hidden"].clone().requires_grad_()
-    logits = head(laid_out(hidden, inputs))
-    watched = {"hidden": hidden, "embeddings": embeddings.weight, "decoder.bias": head.decoder.bias}
+    own = {name: of_module(head, name) for name in HEAD_PARAMETERS}
+    bias = own["decoder.bias"]
     outputs: dict[str, Any] = {
-        "logits": logits,
-        "bias_at_birth": bias_at_birth,
-        "parameter_elements": sum(parameter.numel() for parameter in parameters),
+        "missing": [name for name, tensor in own.items() if tensor is None],
+        "table_changed": embeddings.weight is not table_at_birth
+        or not table_at_birth.requires_grad
+        or not embeddings.training
+        or not torch.equal(table_at_birth, table),
+        "weight_is_table": of_module(head, "decoder.weight") is table_at_birth,
+        "bias_at_birth": None if bias is None else bias.detach().clone(),
+        "bias_is_trained": any(each is bias for each in head.parameters() if each.requires_grad),
+        "parameter_elements": sum(each.numel() for each in {*head.parameters(), table_at_birth}),
+        "logits": None,
+        "gradients": {},
     }
+    with torch.no_grad():
+        for name, tensor in own.items():
+            if tensor is not None:
+                tensor.copy_(inputs[name])
+        # A head that merely copied the table does not see it change.
+        table_at_birth.add_(inputs["embeddings_change"])
+    hidden = watched_alias(inputs, "hidden")
+    outputs["logits"] = logits = head(laid_out(hidden, inputs))
+    watched = {"hidden": hidden, "embeddings": table_at_birth, "decoder.bias": bias}
+    sources = {name: tensor for name, tensor in watched.items() if tensor is not None and tensor.requires_grad}
     if isinstance(logits, torch.Tensor) and logits.requires_grad:
-        gradients = torch.autograd.grad(logits.square().sum(), list(watched.values()), allow_unused=True)
-        outputs["gradients"] = dict(zip(watched, gradients, strict=True))
+        with torch.enable_grad():  # whatever mode the answer has left behind
+            gradients = torch.autograd.grad(logits.square().sum(), list(sources.values()), allow_unused=True)
+        outputs["gradients"] = dict(zip(sources, gradients, strict=True))
+    show_gradient(inputs, "hidden", hidden)
     return outputs
 
 
 def run_mlm_loss(answer: Any, inputs: Inputs) -> Any:
-    """The loss, and its gradient with respect to the logits (None where there is none)."""
-    logits = inputs["logits"].clone().requires_grad_()
-    loss = answer(laid_out(logits, inputs), inputs["labels"])
+    """The loss, and its gradient with respect to the logits (None where there is none, or none is asked for)."""
+    labels = laid_out(inputs["labels"], inputs)
+    if inputs.get("evaluation"):
+        return {"loss": answer(inputs["logits"], labels), "gradient": None}
+    logits = watched_alias(inputs, "logits")
+    loss = answer(laid_out(logits, inputs), labels)
     gradient = None
     if isinstance(loss, torch.Tensor) and loss.requires_grad and loss.numel() == 1:
-        (gradient,) = torch.autograd.grad(loss.reshape(()), logits, allow_unused=True)
+        with torch.enable_grad():  # whatever mode the answer has left behind
+            (gradient,) = torch.autograd.grad(loss.reshape(()), logits, allow_unused=True)
+    show_gradient(inputs, "logits", logits)
     return {"loss": loss, "gradient": gradient}
 
 

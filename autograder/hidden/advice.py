@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from autograder.judging import CHANGES_ARGUMENT, GLOBAL_RANDOM, Mistake
+from autograder.judging import (
+    CHANGES_ARGUMENT,
+    GLOBAL_RANDOM,
+    LEFT_SWITCHED,
+    NEEDS_CONTIGUOUS,
+    VALUE_NOT_NAMED,
+    WRONG_EXCEPTION,
+    Mistake,
+)
 
 
 def change_argument(answer: Any) -> Mistake:
@@ -21,5 +29,45 @@ def use_global_random(answer: Any) -> Mistake:
         GLOBAL_RANDOM,
         "A random number was drawn without the generator, so no seed can repeat the result.",
         "Every call that draws: does it get `generator=generator`?",
+        answer,
+    )
+
+
+def leave_mode_switched(answer: Any) -> Mistake:
+    """Switching one of torch's modes for good."""
+    return Mistake(
+        LEFT_SWITCHED,
+        "The function switches a mode of torch for the whole program and does not put it back.",
+        "Calls such as `torch.set_grad_enabled`: as a `with` statement they undo themselves.",
+        answer,
+    )
+
+
+def need_contiguous(answer: Any) -> Mistake:
+    """`view` of a tensor whose elements do not follow one another in memory."""
+    return Mistake(
+        NEEDS_CONTIGUOUS,
+        "`view` works only where the elements follow one another in memory. After a transpose they do not.",
+        "Every `view`: which method does the same for any tensor?",
+        answer,
+    )
+
+
+def raise_another_exception(answer: Any) -> Mistake:
+    """An exception, but not a ValueError."""
+    return Mistake(
+        WRONG_EXCEPTION,
+        "Callers catch ValueError for a bad value. `assert` raises another exception, and so does torch by itself.",
+        "The kind of exception, and whether you check before torch does.",
+        answer,
+    )
+
+
+def not_name_the_value(answer: Any) -> Mistake:
+    """A ValueError that leaves its reader guessing."""
+    return Mistake(
+        VALUE_NOT_NAMED,
+        "The message does not say which value was bad, so whoever reads it has to search.",
+        "The text of your ValueError: an f-string can contain the value.",
         answer,
     )

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from autograder.judging import Finding
+from autograder.verdict import quoted
 from autograder.wire import Other
 
 
@@ -43,7 +44,7 @@ def kind_of(value: Any) -> str:
     if isinstance(value, Tensor):
         return f"a tensor of shape {tuple(value.shape)} and type {str(value.dtype).removeprefix('torch.')}"
     if isinstance(value, Other):
-        return f"an object of type {value}"
+        return quoted(value if value.startswith("a ") else f"an object of type {value}", 80)
     if value is None:
         return "None"
     return f"a value of type {type(value).__name__}"
@@ -52,12 +53,20 @@ def kind_of(value: Any) -> str:
 def wrong_kind(
     value: Any, shape: tuple[int, ...], dtype: torch.dtype, wrong_dtype: str | None, wrong_shape: str | None
 ) -> Finding | None:
-    """Whether a value is a tensor of that shape and type, and the mistakes behind it where it is not."""
+    """Whether a value is a tensor of that shape and type.
+
+    Args:
+        value: what came back.
+        shape: what it should have.
+        dtype: what it should have.
+        wrong_dtype: name of the known mistake behind another type.
+        wrong_shape: name of the known mistake behind a tensor of another number of dimensions.
+    """
     expected = f"A tensor of shape {shape} and type {str(dtype).removeprefix('torch.')}."
     if not isinstance(value, Tensor):
         return Finding(f"It returned {kind_of(value)}.", expected)
     if tuple(value.shape) != shape:
-        return Finding(f"It returned {kind_of(value)}.", expected, wrong_shape)
+        return Finding(f"It returned {kind_of(value)}.", expected, wrong_shape if value.ndim != len(shape) else None)
     if value.dtype != dtype:
         return Finding(f"It returned {kind_of(value)}.", expected, wrong_dtype)
     return None

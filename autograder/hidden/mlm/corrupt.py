@@ -10,19 +10,22 @@ import torch
 from torch import Tensor
 
 from autograder.exercise import Inputs
-from autograder.hidden.advice import change_argument, use_global_random
+from autograder.hidden.advice import change_argument, need_contiguous, use_global_random
 from autograder.hidden.draw import percent, seed, torch_generator, wrong_kind
 from autograder.judging import GLOBAL_RANDOM, Case, Finding, HiddenTests, Mistake, PartTests
 from autograder.statistics import improbable
 
-MASK_ID = 4
+MASK_IDS = range(5, 900)
+"""[MASK] is one of these, another each time: whoever writes its usual number into the code is found out."""
 LARGE_VOCABULARY = 30000
 
+RIGHT_SHARES = (0.8, 0.1, 0.1)
 SHARES = {
     "random-share-of-rest": (0.80, 0.02, 0.18),
     "keep-share-of-rest": (0.80, 0.18, 0.02),
     "random-overwrites-mask": (0.72, 0.10, 0.18),
     "fates-drawn-independently": (0.81, 0.09, 0.10),
+    "changes-nothing": (0.0, 0.0, 1.0),
     "always-mask": (1.0, 0.0, 0.0),
     "no-random": (0.8, 0.0, 0.2),
     "no-keep": (0.8, 0.2, 0.0),
@@ -33,16 +36,18 @@ it takes some 60,000 positions to tell them apart with the certainty asked for."
 
 
 def batch(rng: random.Random, rows: int, length: int, vocab_size: int = LARGE_VOCABULARY) -> Tensor:
-    """Token ids without [MASK] among them."""
-    return torch.randint(MASK_ID + 1, vocab_size, (rows, length), generator=torch_generator(rng))
+    """Ordinary token ids."""
+    return torch.randint(5, vocab_size, (rows, length), generator=torch_generator(rng))
 
 
-def case(ids: Tensor, selected: Tensor, case_seed: int, vocab_size: int = LARGE_VOCABULARY, **more: Any) -> Case:
-    """One case."""
+def case(
+    ids: Tensor, selected: Tensor, case_seed: int, mask_id: int, vocab_size: int = LARGE_VOCABULARY, **more: Any
+) -> Case:
+    """One case. Where the batch happens to contain [MASK], its neighbour takes its place."""
     inputs: Inputs = {
-        "input_ids": ids,
+        "input_ids": torch.where(ids == mask_id, mask_id + 1, ids),
         "selected": selected,
-        "mask_token_id": MASK_ID,
+        "mask_token_id": mask_id,
         "vocab_size": vocab_size,
         "seed": case_seed,
     }
@@ -63,9 +68,10 @@ class Fates:
     kept: Tensor
 
     @classmethod
-    def of(cls, ids: Tensor, corrupted: Tensor, selected: Tensor) -> "Fates":
+    def of(cls, inputs: Inputs, corrupted: Tensor) -> "Fates":
         """Read the fates off. A random draw that hits [MASK] or the original is counted as these."""
-        masked, kept = selected & (corrupted == MASK_ID), selected & (corrupted == ids)
+        selected = inputs["selected"]
+        masked, kept = selected & (corrupted == inputs["mask_token_id"]), selected & (corrupted == inputs["input_ids"])
         return cls(masked, selected & ~masked & ~kept, kept)
 
     @property
@@ -77,13 +83,13 @@ class Fates:
 def shares_cases(rng: random.Random) -> list[Case]:
     """One large batch for the shares, one small three times for the source of randomness, many tiny for the spread."""
     large, small, tiny = batch(rng, 128, 512), batch(rng, 8, 16), batch(rng, 1, 10)
-    first_seed = seed(rng)
+    first_seed, mask_id = seed(rng), rng.choice(MASK_IDS)
     return [
-        case(large, everywhere(large), seed(rng)),
-        case(small, everywhere(small), first_seed, calls=2, global_seed=1),
-        case(small, everywhere(small), first_seed, calls=2, global_seed=2),
-        case(small, everywhere(small), first_seed + 1, calls=2, strided=True),
-        case(tiny, everywhere(tiny), seed(rng), calls=60),
+        case(large, everywhere(large), seed(rng), mask_id),
+        case(small, everywhere(small), first_seed, mask_id, calls=2, global_seed=1),
+        case(small, everywhere(small), first_seed, mask_id, calls=2, global_seed=2),
+        case(small, everywhere(small), first_seed + 1, mask_id, calls=2, strided=True),
+        case(tiny, everywhere(tiny), seed(rng), mask_id, calls=60),
     ]
 
 
@@ -91,7 +97,9 @@ def kind(cases: Sequence[Case], values: Sequence[Any]) -> Finding | None:
     """Whether every call returned token ids of the batch's shape."""
     for one_case, draws in zip(cases, values, strict=True):
         for draw in draws:
-            finding = wrong_kind(draw, tuple(one_case.inputs["input_ids"].shape), torch.long, None, "only-selected")
+            is_float = isinstance(draw, Tensor) and draw.is_floating_point()
+            wrong_dtype, shape = "float-ids" if is_float else None, tuple(one_case.inputs["input_ids"].shape)
+            finding = wrong_kind(draw, shape, torch.long, wrong_dtype, "only-selected")
             if finding:
                 return finding
     return None
@@ -99,7 +107,7 @@ def kind(cases: Sequence[Case], values: Sequence[Any]) -> Finding | None:
 
 def fates_of(one_case: Case, corrupted: Tensor) -> Fates:
     """The fates of one call of a case."""
-    return Fates.of(one_case.inputs["input_ids"], corrupted, one_case.inputs["selected"])
+    return Fates.of(one_case.inputs, corrupted)
 
 
 def judge_shares(cases: Sequence[Case], values: Sequence[Any]) -> Finding | None:
@@ -109,10 +117,33 @@ def judge_shares(cases: Sequence[Case], values: Sequence[Any]) -> Finding | None
         return finding
     large = fates_of(cases[0], values[0][0])
     return (
-        judge_patterns(large)
-        or judge_source(values[1:4])
+        judge_mask_token(values[0][0], large)
+        or judge_patterns(large)
+        or judge_source(cases[1].inputs["input_ids"], values[1:4])
+        or judge_fates_of_two_calls(*(fates_of(cases[1], draw) for draw in values[1]))
         or judge_counts(large)
         or judge_spread([fates_of(cases[4], draw) for draw in values[4]])
+    )
+
+
+def judge_mask_token(corrupted: Tensor, fates: Fates) -> Finding | None:
+    """Another token in the place of [MASK]."""
+    changed = corrupted[fates.random]
+    if not len(changed) or int((changed == changed.mode().values).sum()) * 2 < corrupted.numel():
+        return None
+    return Finding(
+        "Most of the selected positions became one and the same token, and it was not `mask_token_id`.",
+        "`mask_token_id`, whatever number the caller gives it.",
+        "ignores-mask-token-id",
+    )
+
+
+def judge_fates_of_two_calls(first: Fates, second: Fates) -> Finding | None:
+    """Fates that do not come from the generator, though the random tokens do."""
+    if min(first.counts[:2]) == 0 or not torch.equal(first.masked, second.masked):
+        return None
+    return Finding(
+        "Two calls in a row on one generator masked the same positions.", "Two independent corruptions.", "own-seed"
     )
 
 
@@ -133,7 +164,7 @@ def agreement(left: Tensor, right: Tensor) -> float:
     return float((left == right).float().mean())
 
 
-def judge_source(draws: Sequence[Sequence[Tensor]]) -> Finding | None:
+def judge_source(ids: Tensor, draws: Sequence[Sequence[Tensor]]) -> Finding | None:
     """The generator, the whole generator, and nothing but the generator."""
     (first, second), (again, _), (other, _) = draws
     if not torch.equal(first, again):
@@ -142,7 +173,8 @@ def judge_source(draws: Sequence[Sequence[Tensor]]) -> Finding | None:
             "The same result: all randomness from `generator`.",
             GLOBAL_RANDOM,
         )
-    if torch.equal(first, second) and bool((first != first[0, 0]).any()):
+    # All masked, or all left as they were: that is the shares' business.
+    if torch.equal(first, second) and bool((first != first[0, 0]).any()) and not torch.equal(first, ids):
         moved = not torch.equal(first, other)
         return Finding(
             "Two calls in a row on one generator gave the same result.",
@@ -156,9 +188,9 @@ def judge_counts(fates: Fates) -> Finding | None:
     """The three shares, and which known mistake gives those that were seen."""
     counts = fates.counts
     total = sum(counts)
-    if not any_improbable(counts, total, (0.8, 0.1, 0.1)):
+    if not any_improbable(counts, RIGHT_SHARES, LARGE_VOCABULARY):
         return None
-    known = [name for name, shares in SHARES.items() if not any_improbable(counts, total, shares)]
+    known = [name for name, shares in SHARES.items() if not any_improbable(counts, shares, LARGE_VOCABULARY)]
     return Finding(
         "Of the selected positions, "
         + ", ".join(
@@ -171,12 +203,30 @@ def judge_counts(fates: Fates) -> Finding | None:
     )
 
 
-def any_improbable(counts: tuple[int, int, int], total: int, shares: tuple[float, float, float]) -> bool:
-    """Whether counts do not fit shares, the coincidences of a random draw with [MASK] or the original included."""
+def seen_shares(
+    shares: tuple[float, float, float], choices: int, hits_original: float = 1.0, hits_mask: float = 1.0
+) -> tuple[float, float, float]:
+    """Shares of positions that *look* masked, random and kept: a random draw may hit [MASK] or the original.
+
+    Args:
+        shares: of positions that are meant to be masked, random and kept.
+        choices: tokens that the draw has to choose from.
+        hits_original: 1 if the original is one of them, else 0.
+        hits_mask: 1 if [MASK] is.
+    """
     mask, random_share, keep = shares
-    hit = random_share / LARGE_VOCABULARY
-    expected = (mask + hit, random_share - 2 * hit, keep + hit)
-    return any(improbable(count, total, share) for count, share in zip(counts, expected, strict=True))
+    hit = random_share / choices
+    return mask + hits_mask * hit, random_share - (hits_mask + hits_original) * hit, keep + hits_original * hit
+
+
+def any_improbable(counts: tuple[int, int, int], shares: tuple[float, float, float], vocab_size: int) -> bool:
+    """Whether counts of what looks masked, random and kept do not fit shares."""
+    return do_not_fit(counts, seen_shares(shares, vocab_size))
+
+
+def do_not_fit(counts: tuple[int, int, int], expected: tuple[float, float, float]) -> bool:
+    """Whether one of the counts is too far from its share to be luck."""
+    return any(improbable(count, sum(counts), share) for count, share in zip(counts, expected, strict=True))
 
 
 def judge_spread(fates: Sequence[Fates]) -> Finding | None:
@@ -196,7 +246,12 @@ def unselected_cases(rng: random.Random) -> list[Case]:
     ids, one = batch(rng, 16, 64), batch(rng, 1, 12)
     some = torch.rand(ids.shape, generator=torch_generator(rng)) < 0.3
     none = torch.zeros(one.shape, dtype=torch.bool)
-    return [case(ids, some, seed(rng)), case(ids, some, seed(rng), strided=True), case(one, none, seed(rng))]
+    mask_id = rng.choice(MASK_IDS)
+    return [
+        case(ids, some, seed(rng), mask_id),
+        case(ids, some, seed(rng), mask_id, strided=True),
+        case(one, none, seed(rng), mask_id),
+    ]
 
 
 def judge_unselected(cases: Sequence[Case], values: Sequence[Any]) -> Finding | None:
@@ -209,7 +264,7 @@ def judge_unselected(cases: Sequence[Case], values: Sequence[Any]) -> Finding | 
         ids, selected = one_case.inputs["input_ids"], one_case.inputs["selected"]
         touched = (corrupted != ids) & ~selected
         changed, total = changed + int(touched.sum()), total + int((~selected).sum())
-        masked += int((touched & (corrupted == MASK_ID)).sum())
+        masked += int((touched & (corrupted == one_case.inputs["mask_token_id"])).sum())
         selected_changed += int(((corrupted != ids) & selected).sum())
     if changed:
         return Finding(
@@ -228,12 +283,15 @@ OWN_VOCABULARY = 1000
 
 
 def vocabulary_cases(rng: random.Random) -> list[Case]:
-    """A vocabulary so small that every token must come up, and one so large that repeats are rare."""
-    same_token = torch.full((128, 128), ORIGINAL)
+    """A vocabulary so small that every token must come up, and one so large that repeats are rare.
+
+    In the small one, [MASK] is neither the first nor the last token, so that a draw that leaves out an end is seen.
+    """
+    same_token = torch.full((256, 256), ORIGINAL)
     large = batch(rng, 32, 128, OWN_VOCABULARY)
     return [
-        case(same_token, everywhere(same_token), seed(rng), SMALL_VOCABULARY),
-        case(large, everywhere(large), seed(rng)),
+        case(same_token, everywhere(same_token), seed(rng), rng.randrange(2, 5), SMALL_VOCABULARY),
+        case(large, everywhere(large), seed(rng), rng.choice(MASK_IDS), calls=2),
     ]
 
 
@@ -242,7 +300,7 @@ def judge_vocabulary(cases: Sequence[Case], values: Sequence[Any]) -> Finding | 
     finding = kind(cases, values)
     if finding:
         return finding
-    (small,), (large,) = values
+    (small,), (large, again) = values
     if int(large.min()) < 0 or int(small.min()) < 0 or int(small.max()) >= SMALL_VOCABULARY:
         return Finding(
             f"With a vocabulary of {SMALL_VOCABULARY}, token {int(small.max())} came up.",
@@ -259,38 +317,51 @@ def judge_vocabulary(cases: Sequence[Case], values: Sequence[Any]) -> Finding | 
             "A fresh draw for every position.",
             "random-from-batch" if own else "one-random-token",
         )
+    # One position in a hundred is random in both calls.
+    both = fates_of(cases[1], large).random & fates_of(cases[1], again).random
+    if both.any() and torch.equal(large[both], again[both]):
+        return Finding(
+            "Two calls in a row on one generator drew the same random tokens.", "Two independent draws.", "own-seed"
+        )
     if (drawn < OWN_VOCABULARY).all():
         return Finding(
             f"All {len(drawn)} random tokens came from the batch itself.",
             "Draws from the whole vocabulary.",
             "random-from-batch",
         )
-    others = [token for token in range(SMALL_VOCABULARY) if token not in (MASK_ID, ORIGINAL)]
+    mask_id = cases[0].inputs["mask_token_id"]
+    others = [token for token in range(SMALL_VOCABULARY) if token not in (mask_id, ORIGINAL)]
     counts = {token: int((small == token).sum()) for token in others}
-    changed, kept = sum(counts.values()), int((small == ORIGINAL).sum())
-    for token, count in counts.items():
-        if not changed or improbable(count, changed, 1 / len(others)):
-            return Finding(
-                f"Token {token} was {count} of {changed} random tokens.",
-                f"The same number, give or take luck, for every token from 0 to {SMALL_VOCABULARY - 1}.",
-                "random-range",
-            )
-    # Of the positions that are not [MASK]: how many hold their own token, if the draw may hit it, and if it may not.
-    right = share_kept(1 / SMALL_VOCABULARY, 1 / SMALL_VOCABULARY)
-    if improbable(kept, kept + changed, right):
-        excluded = share_kept(0, 1 / (SMALL_VOCABULARY - 1))
+    changed = sum(counts.values())
+    token = min(counts, key=lambda each: counts[each])
+    if not changed or any(improbable(count, changed, 1 / len(others)) for count in counts.values()):
         return Finding(
-            f"Of the selected positions that were not masked, {percent(kept, kept + changed)} had their own token.",
-            f"About {percent(right, 1)}: a uniform draw hits the original now and then.",
-            None if improbable(kept, kept + changed, excluded) else "random-excludes-original",
+            f"With a vocabulary of {SMALL_VOCABULARY}, token {token} was {counts[token]} of {changed} random tokens.",
+            f"The same number, give or take luck, for every token from 0 to {SMALL_VOCABULARY - 1}.",
+            "random-range",
         )
-    return None
+    if any_improbable(fates_of(cases[1], large).counts, RIGHT_SHARES, LARGE_VOCABULARY):
+        return None  # what the draw may hit cannot be told where the shares are wrong, and those have their own points
+    return judge_hits(fates_of(cases[0], small).counts)
 
 
-def share_kept(hits_original: float, hits_mask: float) -> float:
-    """Share of positions with their own token among those that are not [MASK], for a random draw's chances."""
-    kept = 0.1 + 0.1 * hits_original
-    return kept / (kept + 0.1 * (1 - hits_original - hits_mask))
+def judge_hits(counts: tuple[int, int, int]) -> Finding | None:
+    """Whether, in the small vocabulary, the draw hits [MASK] and the original as often as any other token."""
+    if not any_improbable(counts, RIGHT_SHARES, SMALL_VOCABULARY):
+        return None
+    without = {"random-excludes-original": (0.0, 1.0), "random-excludes-mask": (1.0, 0.0)}
+    known = [
+        name
+        for name, hits in without.items()
+        if not do_not_fit(counts, seen_shares(RIGHT_SHARES, SMALL_VOCABULARY - 1, *hits))
+    ]
+    masked, _, kept = (percent(count, sum(counts)) for count in counts)
+    right_masked, _, right_kept = (f"{100 * share:.1f} %" for share in seen_shares(RIGHT_SHARES, SMALL_VOCABULARY))
+    return Finding(
+        f"With a vocabulary of {SMALL_VOCABULARY}, {masked} became [MASK] and {kept} had their own token.",
+        f"About {right_masked} and {right_kept}: a uniform draw hits these two now and then, as any other.",
+        known[0] if known else None,
+    )
 
 
 def choose(ids: Tensor, masked: Tensor, randomized: Tensor, mask_id: int, random_ids: Tensor) -> Tensor:
@@ -314,6 +385,14 @@ def by_shares(mask: float, rand: float) -> Any:
         return choose(ids, masked, randomized, mask_id, tokens(ids, vocab_size, generator))
 
     return corrupt
+
+
+def changes_nothing(ids: Tensor, selected: Tensor, mask_id: int, vocab_size: int, g: torch.Generator) -> Tensor:
+    fate = uniform(ids, g)[selected]
+    corrupted = ids.clone()
+    corrupted[selected][fate < 0.8] = mask_id
+    corrupted[selected][fate >= 0.9] = torch.randint(vocab_size, (int((fate >= 0.9).sum()),), generator=g)
+    return corrupted
 
 
 def random_share_of_rest(ids: Tensor, selected: Tensor, mask_id: int, vocab_size: int, g: torch.Generator) -> Tensor:
@@ -368,7 +447,7 @@ def random_everywhere(ids: Tensor, selected: Tensor, mask_id: int, vocab_size: i
 
 def random_range(ids: Tensor, selected: Tensor, mask_id: int, vocab_size: int, g: torch.Generator) -> Tensor:
     fate = uniform(ids, g)
-    random_ids = torch.randint(mask_id + 1, vocab_size, ids.shape, generator=g)
+    random_ids = torch.randint(5, vocab_size, ids.shape, generator=g)  # ordinary tokens only
     return choose(ids, selected & (fate < 0.8), selected & (fate >= 0.9), mask_id, random_ids)
 
 
@@ -390,6 +469,28 @@ def random_excludes_original(
     fate = uniform(ids, g)
     random_ids = (ids + torch.randint(1, vocab_size, ids.shape, generator=g)) % vocab_size
     return choose(ids, selected & (fate < 0.8), selected & (fate >= 0.9), mask_id, random_ids)
+
+
+def random_excludes_mask(ids: Tensor, selected: Tensor, mask_id: int, vocab_size: int, g: torch.Generator) -> Tensor:
+    fate = uniform(ids, g)
+    random_ids = torch.randint(vocab_size - 1, ids.shape, generator=g)
+    random_ids += random_ids >= mask_id
+    return choose(ids, selected & (fate < 0.8), selected & (fate >= 0.9), mask_id, random_ids)
+
+
+def ignores_mask_token_id(ids: Tensor, selected: Tensor, mask_id: int, vocab_size: int, g: torch.Generator) -> Tensor:
+    return by_shares(0.8, 0.1)(ids, selected, 4, vocab_size, g)
+
+
+def float_ids(ids: Tensor, selected: Tensor, mask_id: int, vocab_size: int, g: torch.Generator) -> Tensor:
+    fate, chosen = uniform(ids, g), selected.float()
+    masked, randomized = (fate < 0.8).float() * chosen, (fate >= 0.9).float() * chosen
+    return ids * (1 - masked - randomized) + mask_id * masked + tokens(ids, vocab_size, g) * randomized
+
+
+def needs_contiguous(ids: Tensor, selected: Tensor, mask_id: int, vocab_size: int, g: torch.Generator) -> Tensor:
+    flat_ids, flat_selected = ids.view(1, -1), selected.view(1, -1)
+    return by_shares(0.8, 0.1)(flat_ids, flat_selected, mask_id, vocab_size, g).view(ids.shape)
 
 
 def global_random(ids: Tensor, selected: Tensor, mask_id: int, vocab_size: int, g: torch.Generator) -> Tensor:
@@ -459,6 +560,12 @@ TESTS = HiddenTests(
             by_shares(1.0, 0.0),
         ),
         Mistake(
+            "changes-nothing",
+            "No token changed: what was written went into a copy, or nothing was written.",
+            "Assignments such as `tensor[a][b] = …`: `tensor[a]` with a mask is a new tensor already.",
+            changes_nothing,
+        ),
+        Mistake(
             "no-random",
             "What is not masked stays as it is; the random tokens are missing.",
             "The 20 % that are not masked: how are they split?",
@@ -524,6 +631,25 @@ TESTS = HiddenTests(
             "The code that avoids the original: it is not needed.",
             random_excludes_original,
         ),
+        Mistake(
+            "random-excludes-mask",
+            "The random token is never [MASK]. BERT draws from the whole vocabulary, [MASK] included.",
+            "The code that avoids [MASK]: it is not needed.",
+            random_excludes_mask,
+        ),
+        Mistake(
+            "ignores-mask-token-id",
+            "The number of [MASK] is written into the function; the caller's is not used.",
+            "Where `mask_token_id` enters your code.",
+            ignores_mask_token_id,
+        ),
+        Mistake(
+            "float-ids",
+            "Token ids became floating-point numbers; an embedding looks up integers only.",
+            "Arithmetic with masks: choosing between values needs no multiplication.",
+            float_ids,
+        ),
+        need_contiguous(needs_contiguous),
         use_global_random(global_random),
         Mistake(
             "own-seed",

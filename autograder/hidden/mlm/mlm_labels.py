@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.hidden.advice import change_argument
+from autograder.hidden.advice import change_argument, need_contiguous
 from autograder.hidden.draw import percent, torch_generator, wrong_kind
 from autograder.judging import Case, Finding, HiddenTests, Mistake, PartTests
 
@@ -22,13 +22,18 @@ def cases(rng: random.Random) -> list[Case]:
         # Both kinds in every batch, and a selected token 0.
         ids[0, 0], selected[0, 0], selected[0, 1] = 0, True, False
         drawn.append(Case({"input_ids": ids, "selected": selected, "strided": strided}))
+    ids = torch.randint(0, 12, (2, 5), generator=torch_generator(rng))
+    for fill in (False, True):
+        drawn.append(Case({"input_ids": ids, "selected": torch.full(ids.shape, fill)}))
     return drawn
 
 
 def kind(drawn: Sequence[Case], values: Sequence[Any]) -> Finding | None:
     """Whether labels of the batch's shape came back."""
     for case, labels in zip(drawn, values, strict=True):
-        finding = wrong_kind(labels, tuple(case.inputs["input_ids"].shape), torch.long, "float-labels", "only-selected")
+        is_float = isinstance(labels, Tensor) and labels.is_floating_point()
+        wrong_dtype = "float-labels" if is_float else None
+        finding = wrong_kind(labels, tuple(case.inputs["input_ids"].shape), torch.long, wrong_dtype, "only-selected")
         if finding:
             return finding
     return None
@@ -64,7 +69,7 @@ def judge_elsewhere(drawn: Sequence[Case], values: Sequence[Any]) -> Finding | N
                 f"Positions that were not selected had labels such as {int(others[others != -100][0])}.",
                 "-100 at every one of them.",
             )
-        if (labels[selected] == -100).all():
+        if selected.any() and (labels[selected] == -100).all():
             return Finding("Every label was -100.", "-100 only where nothing is selected.")
     return None
 
@@ -100,6 +105,12 @@ def only_selected(input_ids: Tensor, selected: Tensor) -> Tensor:
 
 def float_labels(input_ids: Tensor, selected: Tensor) -> Tensor:
     return torch.where(selected, input_ids.float(), -100.0)
+
+
+def needs_contiguous(input_ids: Tensor, selected: Tensor) -> Tensor:
+    labels = torch.full((input_ids.numel(),), -100)
+    labels[selected.view(-1)] = input_ids.view(-1)[selected.view(-1)]
+    return labels.view(input_ids.shape)
 
 
 def changes_argument(input_ids: Tensor, selected: Tensor) -> Tensor:
@@ -159,6 +170,7 @@ TESTS = HiddenTests(
             "The types that meet in your expression: -100.0 and `float()` make everything float.",
             float_labels,
         ),
+        need_contiguous(needs_contiguous),
         change_argument(changes_argument),
     ),
 )

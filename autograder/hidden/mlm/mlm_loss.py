@@ -3,6 +3,7 @@
 import math
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 import torch
@@ -10,6 +11,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from autograder.exercises.mlm import run_mlm_loss
+from autograder.hidden.advice import change_argument, leave_mode_switched, need_contiguous
 from autograder.hidden.draw import kind_of, torch_generator, wrong_kind
 from autograder.judging import Case, Finding, HiddenTests, Mistake, PartTests
 from autograder.observe import observe, same
@@ -25,7 +27,7 @@ def loss_case(
     vocabulary: int = 9,
     dtype: torch.dtype = torch.float32,
     scale: float = 1.0,
-    strided: bool = False,
+    **more: Any,
 ) -> Case:
     """Random logits, with labels at a share of the positions, token 0 among them."""
     generator = torch_generator(rng)
@@ -36,18 +38,23 @@ def loss_case(
         labels.view(-1)[0] = 0
         if labels.numel() > 1:
             labels.view(-1)[1] = 1  # the first row has two labels at least, and not all for token 0
-    return Case({"logits": logits, "labels": labels, "strided": strided})
+    return Case({"logits": logits, "labels": labels, **more})
 
 
 def mean_cases(rng: random.Random) -> list[Case]:
-    """Several shapes and both precisions, rows with unequal numbers of labels, scores so large that exp overflows."""
+    """Several shapes and both precisions, rows with unequal numbers of labels, scores so large that exp overflows.
+
+    Once without a gradient, as in evaluation.
+    """
     return [
         loss_case(rng, (4, 12), 0.3),
         loss_case(rng, (1, 5), 1.0, dtype=torch.float64),
         loss_case(rng, (17,), 0.5),
         loss_case(rng, (2, 3, 4), 0.5),
         loss_case(rng, (6, 5), 0.4, strided=True),
-        loss_case(rng, (3, 6), 0.4, scale=300.0),
+        # Many labels: right answers differ by rounding of the scores, which a loss near 0 would not cover.
+        loss_case(rng, (3, 6), 0.9, scale=300.0),
+        loss_case(rng, (2, 4), 0.5, evaluation=True),
     ]
 
 
@@ -60,16 +67,22 @@ def judge_mean(cases: Sequence[Case], values: Sequence[Any]) -> Finding | None:
     """Kind, value, gradient."""
     for case, value in zip(cases, values, strict=True):
         right, loss = reference(case), value["loss"]
-        finding = wrong_kind(loss, (), case.inputs["logits"].dtype, None, "no-reduction")
+        one_number = isinstance(loss, Tensor) and loss.numel() == 1
+        wrong_shape = None if one_number else "no-reduction"
+        finding = wrong_kind(loss, (), case.inputs["logits"].dtype, "changes-precision", wrong_shape)
         if finding:
-            return finding
+            return replace(finding, misconception="detached") if isinstance(loss, float) else finding
         labels = int((case.inputs["labels"] != -100).sum())
         where = f"{labels} labels at {case.inputs['labels'].numel()} positions"
         if not same(loss, right["loss"], TOLERANCE):
-            ratio = f", {float(loss / right['loss']):.2g} times the right value" if loss.isfinite() else ""
+            ratio = f", {float(loss / right['loss']):.3g} times the right value" if loss.isfinite() else ""
             return Finding(
-                f"For {where}, the loss was {float(loss):.4g}{ratio}.", "The mean over the labelled positions."
+                f"For {where}, the loss was {float(loss):.4g}{ratio}.",
+                "The mean over the labelled positions.",
+                None if loss.isfinite() else "unstable-softmax",
             )
+        if case.inputs.get("evaluation"):
+            continue
         if value["gradient"] is None:
             return Finding("The loss has no gradient.", "A loss that can be differentiated.", "detached")
         if not same(value["gradient"], right["gradient"], TOLERANCE):
@@ -87,15 +100,16 @@ def judge_empty(cases: Sequence[Case], values: Sequence[Any]) -> Finding | None:
     for case, value in zip(cases, values, strict=True):
         loss = value["loss"]
         if not isinstance(loss, Tensor) or loss.numel() != 1:
-            return Finding(f"Without labels it returned {kind_of(loss)}.", "A tensor holding 0.")
+            constant = "empty-without-gradient" if isinstance(loss, int | float) and loss == 0 else None
+            return Finding(f"Without labels it returned {kind_of(loss)}.", "A tensor holding 0.", constant)
         if float(loss) != 0:
-            shown = "nan" if math.isnan(float(loss)) else f"{float(loss):.4g}"
-            return Finding(f"Without labels the loss was {shown}.", "Exactly 0.")
-        finding = wrong_kind(loss, (), case.inputs["logits"].dtype, None, None)
+            shown, name = ("nan", "nan-when-empty") if math.isnan(float(loss)) else (f"{float(loss):.4g}", None)
+            return Finding(f"Without labels the loss was {shown}.", "Exactly 0.", name)
+        if value["gradient"] is None:
+            return Finding("Without labels the loss has no gradient.", "A gradient of zeros.", "empty-without-gradient")
+        finding = wrong_kind(loss, (), case.inputs["logits"].dtype, "changes-precision", None)
         if finding:
             return finding
-        if value["gradient"] is None:
-            return Finding("Without labels the loss has no gradient.", "A gradient of zeros.")
         if not (value["gradient"] == 0).all():
             return Finding("Without labels the gradient is not zero.", "A gradient of zeros.")
     return None
@@ -156,6 +170,28 @@ def empty_without_gradient(logits: Tensor, labels: Tensor) -> Tensor:
 
 def detached(logits: Tensor, labels: Tensor) -> Tensor:
     return mlm_loss(logits, labels).detach()
+
+
+def changes_precision(logits: Tensor, labels: Tensor) -> Tensor:
+    return mlm_loss(logits.float(), labels)
+
+
+def needs_contiguous(logits: Tensor, labels: Tensor) -> Tensor:
+    scores, targets = logits.view(-1, logits.shape[-1]), labels.view(-1)
+    return mlm_loss(scores, targets)
+
+
+def changes_argument(logits: Tensor, labels: Tensor) -> Tensor:
+    labelled = labels != -100
+    labels[~labelled] = 0
+    scores, targets = flat(logits, labels)
+    return (F.cross_entropy(scores, targets, reduction="none") * labelled.reshape(-1)).sum() / labelled.sum().clamp(1)
+
+
+def mode_left_switched(logits: Tensor, labels: Tensor) -> Tensor:
+    loss = mlm_loss(logits, labels)
+    torch.set_grad_enabled(False)  # "only for counting the labels"
+    return loss
 
 
 def bits_not_nats(logits: Tensor, labels: Tensor) -> Tensor:
@@ -225,7 +261,7 @@ TESTS = HiddenTests(
         ),
         Mistake(
             "empty-without-gradient",
-            "The zero is a constant that hangs on nothing, and `backward` on it stops with an error.",
+            "The zero is a constant that hangs on nothing: `backward` finds no way from it to the logits.",
             "Can you get the zero out of the same formula as every other loss?",
             empty_without_gradient,
         ),
@@ -241,6 +277,15 @@ TESTS = HiddenTests(
             "Which logarithm you take.",
             bits_not_nats,
         ),
+        Mistake(
+            "changes-precision",
+            "The precision was changed on the way. The loss has the type of the logits that it is computed from.",
+            "`float()`, `double()`, or a tensor of another type that meets the scores.",
+            changes_precision,
+        ),
+        need_contiguous(needs_contiguous),
+        change_argument(changes_argument),
+        leave_mode_switched(mode_left_switched),
         Mistake(
             "no-reduction",
             "One loss a position came back; the optimiser needs one number.",

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 import torch
@@ -10,13 +11,19 @@ from torch.nn import functional as F
 
 from autograder.exercise import Inputs
 from autograder.exercises.mlm import run_mlm_head
+from autograder.hidden.advice import change_argument
 from autograder.hidden.draw import kind_of, torch_generator, wrong_kind
-from autograder.judging import Case, Finding, HiddenTests, Mistake, PartTests
+from autograder.judging import CHANGES_ARGUMENT, GLOBAL_RANDOM, Case, Finding, HiddenTests, Mistake, PartTests
 from autograder.observe import observe, same
 from bertkit.heads import MLMHead
 
 HIDDEN_SIZE, VOCABULARY = 8, 13
 TOLERANCE = 2e-5
+ROUNDING = {torch.float32: 1e-3, torch.float64: TOLERANCE}
+"""How far right logits may lie apart. The norm divides by what little an activation may leave, which magnifies rounding
+in single precision; what sets formulas apart is seen in double."""
+GRADIENT_ROUNDING = 1e-2
+"""The same for gradients. A gradient that is cut off somewhere is wrong by much more."""
 
 
 def head_inputs(
@@ -36,7 +43,7 @@ def head_inputs(
     return {
         "embeddings": normal(VOCABULARY, HIDDEN_SIZE),
         "embeddings_change": normal(VOCABULARY, HIDDEN_SIZE) * change,
-        "dense.weight": normal(HIDDEN_SIZE, HIDDEN_SIZE) * dense_scale,
+        "dense.weight": normal(HIDDEN_SIZE, HIDDEN_SIZE) * dense_scale / HIDDEN_SIZE**0.5,
         "dense.bias": normal(HIDDEN_SIZE) * dense_scale,
         "norm.weight": normal(HIDDEN_SIZE),
         "norm.bias": normal(HIDDEN_SIZE),
@@ -68,20 +75,32 @@ def judge_logits(cases: Sequence[Case], values: Sequence[Any]) -> Finding | None
     for case, value in zip(cases, values, strict=True):
         right = reference(case.inputs)
         logits = value["logits"]
-        finding = wrong_kind(logits, tuple(right["logits"].shape), right["logits"].dtype, None, None)
+        finding = missing(value) or wrong_kind(logits, tuple(right["logits"].shape), right["logits"].dtype, None, None)
         if finding:
             return finding
-        if not same(logits, right["logits"], TOLERANCE):
+        if not same(logits, right["logits"], ROUNDING[logits.dtype]):
             difference = float((logits - right["logits"]).abs().max())
             return Finding(f"The logits are off by up to {difference:.2g}.", "dense, exact GELU, norm, decoder.")
-        if not same(value.get("gradients", {}).get("hidden"), right["gradients"]["hidden"], 1e-3):
+        if not same(value["gradients"].get("hidden"), right["gradients"]["hidden"], GRADIENT_ROUNDING):
             return Finding("The gradient with respect to `hidden` is not the right one.", "A head that can be trained.")
     return None
 
 
+def missing(value: dict[str, Any]) -> Finding | None:
+    """Whether the head lacks a parameter that it should have."""
+    names = value["missing"]
+    if not names:
+        return None
+    return Finding(
+        f"The head has no {' and no '.join(f'`{name}`' for name in names)}.",
+        "Modules named `dense`, `norm` and `decoder`, each with weight and bias.",
+        "no-bias" if names == ["decoder.bias"] else None,
+    )
+
+
 def tied_cases(rng: random.Random) -> list[Case]:
     """A table that changes after the head was built."""
-    return [Case(head_inputs(rng, (2, 3), change=True))]
+    return [Case(head_inputs(rng, (2, 3), torch.float64, change=True))]
 
 
 def judge_tied(cases: Sequence[Case], values: Sequence[Any]) -> Finding | None:
@@ -90,24 +109,35 @@ def judge_tied(cases: Sequence[Case], values: Sequence[Any]) -> Finding | None:
     inputs, right = case.inputs, reference(case.inputs)
     if not isinstance(value["logits"], Tensor):
         return Finding(f"It returned {kind_of(value['logits'])}.", "Logits.")
-    if not isinstance(value.get("gradients", {}).get("embeddings"), Tensor):
+    extra = value["parameter_elements"] - right["parameter_elements"]
+    same_logits = same(value["logits"], right["logits"], TOLERANCE)
+    gradient = value["gradients"].get("embeddings")
+    if value["table_changed"]:
+        return Finding(
+            "Building the head changed the embeddings that it was given.",
+            "Embeddings with the weight, and the flags, that they had.",
+            CHANGES_ARGUMENT if value["weight_is_table"] else "tied-backwards",
+        )
+    if not isinstance(gradient, Tensor):
         before = reference(inputs | {"embeddings_change": torch.zeros_like(inputs["embeddings_change"])})
-        detached = same(value["logits"], right["logits"], TOLERANCE)
         copied = same(value["logits"], before["logits"], TOLERANCE)
+        shared = "shares-memory-only" if extra > 0 else "table-detached"
         return Finding(
             "The scores do not depend on the embedding table that the head was given, or it gets no gradient.",
             "One parameter, used at both ends.",
-            "table-detached" if detached else "untied-copy" if copied else "untied",
+            shared if same_logits else "untied-copy" if copied else "untied",
         )
-    if not same(value["gradients"]["embeddings"], right["gradients"]["embeddings"], 1e-3):
+    # With other mistakes in the head, the gradient is another too; that is not the tie's fault.
+    if same_logits and not same(gradient, right["gradients"]["embeddings"], GRADIENT_ROUNDING):
         return Finding("The gradient of the embedding table is not the right one.", "One parameter, used at both ends.")
-    extra = value["parameter_elements"] - right["parameter_elements"]
     if extra > 0:
         return Finding(
             f"The head has {extra} parameters too many.",
             f"{right['parameter_elements']} with the shared table: dense, norm, table, bias.",
             "untied-leftover" if extra == VOCABULARY * HIDDEN_SIZE else None,
         )
+    if not value["weight_is_table"]:
+        return Finding("`decoder.weight` is not the parameter of the embeddings.", "One parameter, used at both ends.")
     return None
 
 
@@ -119,13 +149,17 @@ def bias_cases(rng: random.Random) -> list[Case]:
 def judge_bias(cases: Sequence[Case], values: Sequence[Any]) -> Finding | None:
     """A bias for every token, zero at birth, that gets a gradient."""
     (value,) = values
+    if "decoder.bias" in value["missing"]:
+        return missing(value)
     finding = wrong_kind(value["bias_at_birth"], (VOCABULARY,), torch.float32, None, None)
     if finding:
         return Finding(f"The decoder's bias is {kind_of(value['bias_at_birth'])}.", finding.expected)
     largest = float(value["bias_at_birth"].abs().max())
     if largest > 0:
         return Finding(f"The bias starts at numbers up to {largest:.2g}.", "Zeros.", "bias-not-zero")
-    if not isinstance(value.get("gradients", {}).get("decoder.bias"), Tensor):
+    if not value["bias_is_trained"]:
+        return Finding("The decoder's bias is frozen, or is no parameter of the head.", "A bias that is trained.")
+    if not isinstance(value["gradients"].get("decoder.bias"), Tensor):
         return Finding("The decoder's bias gets no gradient.", "A bias that is trained.", "no-bias")
     return None
 
@@ -164,6 +198,22 @@ class TableDetached(Variant):
     def forward(self, hidden: Tensor) -> Tensor:
         transformed = self.norm(F.gelu(self.dense(hidden)))
         return F.linear(transformed, self.decoder.weight.detach(), self.decoder.bias)
+
+
+class SharesMemoryOnly(Variant):
+    def tie(self, token_embeddings: nn.Embedding) -> None:
+        self.decoder.weight.data = token_embeddings.weight.data
+
+
+class TiedBackwards(Variant):
+    def tie(self, token_embeddings: nn.Embedding) -> None:
+        token_embeddings.weight = self.decoder.weight
+
+
+class ResetsTable(Variant):
+    def tie(self, token_embeddings: nn.Embedding) -> None:
+        super().tie(token_embeddings)
+        nn.init.normal_(self.decoder.weight, std=0.02)
 
 
 class UntiedLeftover(Variant):
@@ -217,6 +267,11 @@ class NoTransform(Variant):
         return self.decoder(hidden)
 
 
+class Dropout(Variant):
+    def forward(self, hidden: Tensor) -> Tensor:
+        return self.decoder(F.dropout(self.norm(F.gelu(self.dense(hidden))), 0.1, self.training))
+
+
 class Probabilities(Variant):
     def forward(self, hidden: Tensor) -> Tensor:
         return super().forward(hidden).softmax(dim=-1)
@@ -234,8 +289,25 @@ TESTS = HiddenTests(
         Mistake(
             "untied-copy",
             "The decoder got a copy of the table. From the first training step on, the two go their own ways.",
-            "The line that gives the decoder its weight: `clone`, `copy_`, `data` and `nn.Parameter(...)` all copy.",
+            "The line that gives the decoder its weight: `clone` and `copy_` copy numbers.",
             UntiedCopy,
+        ),
+        Mistake(
+            "shares-memory-only",
+            "The numbers are shared, but there are two parameters, and the embeddings get no gradient from the head.",
+            "The line that gives the decoder its weight: `data` and `nn.Parameter(...)` make a second parameter.",
+            SharesMemoryOnly,
+        ),
+        Mistake(
+            "tied-backwards",
+            "The embeddings got the decoder's fresh weight, so the table that they had is lost.",
+            "Which of the two has to take the other's parameter?",
+            TiedBackwards,
+        ),
+        replace(
+            change_argument(ResetsTable),
+            likely="The head writes into the embedding table, or freezes it. The table belongs to the encoder.",
+            look_at="`nn.init` and `requires_grad`: are they used on something that the head does not own?",
         ),
         Mistake(
             "untied",
@@ -303,6 +375,12 @@ TESTS = HiddenTests(
             "The hidden vectors go straight to the decoder.",
             "The order: dense, activation, norm, decoder.",
             NoTransform,
+        ),
+        Mistake(
+            GLOBAL_RANDOM,
+            "Something in the head draws at random, such as a dropout. This head has none.",
+            "The layers that behave differently in training.",
+            Dropout,
         ),
         Mistake(
             "returns-probabilities",

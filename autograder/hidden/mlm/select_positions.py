@@ -7,7 +7,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.hidden.advice import change_argument, use_global_random
+from autograder.hidden.advice import (
+    change_argument,
+    need_contiguous,
+    not_name_the_value,
+    raise_another_exception,
+    use_global_random,
+)
 from autograder.hidden.draw import percent, seed, token_batch, wrong_kind
 from autograder.judging import GLOBAL_RANDOM, Case, Finding, HiddenTests, Mistake, PartTests
 from autograder.statistics import improbable
@@ -29,15 +35,15 @@ def rate_cases(rng: random.Random) -> list[Case]:
         "calls": 20,
         "seed": seed(rng),
     }
-    one_ids, one_special = token_batch(rng, 1, 9, 100)
+    one_ids, one_special = token_batch(rng, 1, 200, 100)
     one = {"input_ids": one_ids, "special_tokens_mask": one_special, "seed": seed(rng)}
     return [
         Case(batch | {"seed": first_seed, "global_seed": 1}),
         Case(batch | {"seed": first_seed, "global_seed": 2}),
         Case(batch | {"seed": first_seed + 1, "global_seed": 1, "strided": True}),
         Case(many),
-        Case(one | {"probability": 1.0}),
-        Case(one | {"probability": 0.0}),
+        Case(one | {"probability": 1.0}, refused="ends-refused"),
+        Case(one | {"probability": 0.0}, refused="ends-refused"),
     ]
 
 
@@ -76,11 +82,13 @@ def judge_ends(cases: Sequence[Case], selections: Sequence[Tensor]) -> Finding |
     if not torch.equal(everything, ordinary):
         inverted = not everything.any() and bool(selections[0].any())
         complement = not everything.any() and bool(nothing.any())
+        # Some selected at either end, of so many positions that no chance explains it.
+        ignored = bool(everything.any() and nothing.any())
         return Finding(
             f"With probability 1, {percent(int(everything.sum()), int(ordinary.sum()))} of the ordinary positions "
             "were selected.",
             "All of them.",
-            "mask-inverted" if inverted else "complement" if complement else None,
+            "mask-inverted" if inverted else "complement" if complement else "ignores-probability" if ignored else None,
         )
     if nothing.any():
         return Finding("With probability 0, positions were selected.", "None of them.", "at-least-one")
@@ -205,8 +213,8 @@ def range_cases(rng: random.Random) -> list[Case]:
         Case(inputs | {"probability": 1.5}, raises="1.5", unless="no-range-check"),
         Case(inputs | {"probability": -0.25}, raises="-0.25", unless="no-range-check"),
         Case(inputs | {"probability": float("nan")}, raises="nan", unless="nan-slips-through"),
-        Case(inputs | {"probability": 0.0}),
-        Case(inputs | {"probability": 1.0}),
+        Case(inputs | {"probability": 0.0}, refused="ends-refused"),
+        Case(inputs | {"probability": 1.0}, refused="ends-refused"),
     ]
 
 
@@ -284,6 +292,34 @@ def not_boolean(ids: Tensor, special: Tensor, probability: float, generator: tor
 
 def no_range_check(ids: Tensor, special: Tensor, probability: float, generator: torch.Generator) -> Tensor:
     return (torch.rand(ids.shape, generator=generator) < probability) & ~special
+
+
+def ends_refused(ids: Tensor, special: Tensor, probability: float, generator: torch.Generator) -> Tensor:
+    if not 0 < probability < 1:
+        raise ValueError(f"probability {probability} is not between 0 and 1")
+    return (torch.rand(ids.shape, generator=generator) < probability) & ~special
+
+
+def ignores_probability(ids: Tensor, special: Tensor, probability: float, generator: torch.Generator) -> Tensor:
+    check_range(probability)
+    return (torch.rand(ids.shape, generator=generator) < 0.15) & ~special
+
+
+def another_exception(ids: Tensor, special: Tensor, probability: float, generator: torch.Generator) -> Tensor:
+    # Torch refuses a bad probability too, but with a RuntimeError.
+    return torch.bernoulli(torch.full(ids.shape, float(probability)), generator=generator).bool() & ~special
+
+
+def value_not_named(ids: Tensor, special: Tensor, probability: float, generator: torch.Generator) -> Tensor:
+    if not 0 <= probability <= 1:
+        raise ValueError("the probability has to lie between 0 and 1")
+    return (torch.rand(ids.shape, generator=generator) < probability) & ~special
+
+
+def needs_contiguous(ids: Tensor, special: Tensor, probability: float, generator: torch.Generator) -> Tensor:
+    check_range(probability)
+    draws = torch.rand(ids.numel(), generator=generator)
+    return ((draws < probability) & ~special.view(-1)).view(ids.shape)
 
 
 def nan_slips_through(ids: Tensor, special: Tensor, probability: float, generator: torch.Generator) -> Tensor:
@@ -385,6 +421,21 @@ TESTS = HiddenTests(
             "What should happen first when somebody writes 15 instead of 0.15?",
             no_range_check,
         ),
+        Mistake(
+            "ends-refused",
+            "0 and 1 were refused. They are in the range: none of the positions, and all of them.",
+            "`<` where `<=` is meant.",
+            ends_refused,
+        ),
+        Mistake(
+            "ignores-probability",
+            "The share is written into the function; whatever `probability` the caller asks for has no effect.",
+            "Every number in your code: is one of them an argument?",
+            ignores_probability,
+        ),
+        raise_another_exception(another_exception),
+        not_name_the_value(value_not_named),
+        need_contiguous(needs_contiguous),
         Mistake(
             "nan-slips-through",
             "Asking whether a number is too small or too large lets NaN pass: all comparisons with it are False.",

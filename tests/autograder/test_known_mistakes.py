@@ -1,0 +1,118 @@
+"""Every known mistake is caught for its own reason, and told in a way that helps."""
+
+import re
+
+import pytest
+
+from autograder import hidden
+from autograder.exercise import Exercise
+from autograder.exercises import CATALOGUE
+from autograder.judging import Mistake
+from autograder.lessons.stub import solution_lines
+from autograder.notebook import verdict_on
+from autograder.verdict import Outcome, Verdict
+
+SEEDS = 20
+LEAST_MISTAKES = 6
+LONGEST_LINE = 160
+LEAST_TELLING = 12
+"""Letters from which on a line of a solution is more than `else:`."""
+
+
+def id_of(value: object) -> str:
+    return value.id if isinstance(value, Exercise) else value.name if isinstance(value, Mistake) else str(value)
+
+
+every_exercise = pytest.mark.parametrize("exercise", CATALOGUE, ids=id_of)
+every_mistake = pytest.mark.parametrize(
+    ("exercise", "mistake"),
+    [(exercise, mistake) for exercise in CATALOGUE for mistake in hidden.load(exercise.id).mistakes],
+    ids=id_of,
+)
+
+
+def squeezed(code: str) -> str:
+    """Code without white space."""
+    return re.sub(r"\s", "", code)
+
+
+def assert_well_told(verdict: Verdict, exercise: Exercise) -> None:
+    """Four lines, none empty or long, on one line each, and none of them a line of the solution."""
+    assert verdict.diagnosis is not None
+    for label, text in verdict.diagnosis.lines:
+        assert text.strip(), label
+        assert len(text) <= LONGEST_LINE, text
+        assert text.isprintable(), text
+        assert text[-1] in ".?!", text
+    solution = [squeezed(line) for line in solution_lines(exercise.load_reference())]
+    told = squeezed(verdict.to_text() + verdict.message)
+    assert not [line for line in solution if len(line) >= LEAST_TELLING and line in told]
+
+
+@every_mistake
+def test_a_known_mistake_is_caught_for_its_own_reason(exercise: Exercise, mistake: Mistake) -> None:
+    for seed in range(SEEDS):
+        verdict = verdict_on(exercise.id, mistake.answer, seed)
+        assert verdict.misconception == mistake.name, verdict.to_text()
+        assert not verdict.passed
+        assert 0 <= verdict.points < verdict.max_points
+        assert_well_told(verdict, exercise)
+        assert verdict.diagnosis is not None
+        assert (verdict.diagnosis.likely, verdict.diagnosis.look_at) == (mistake.likely, mistake.look_at)
+
+
+@every_exercise
+def test_there_are_enough_known_mistakes(exercise: Exercise) -> None:
+    tests = hidden.load(exercise.id)
+    assert len(tests.mistakes) >= LEAST_MISTAKES or tests.few_mistakes_because
+
+
+@every_exercise
+def test_names_of_mistakes_are_stable_words(exercise: Exercise) -> None:
+    names = [mistake.name for mistake in hidden.load(exercise.id).mistakes]
+    assert len(set(names)) == len(names)
+    assert [name for name in names if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name)] == []
+
+
+@every_exercise
+def test_the_reference_passes(exercise: Exercise) -> None:
+    for seed in range(SEEDS):
+        verdict = verdict_on(exercise.id, exercise.load_reference(), seed)
+        assert verdict.passed, verdict.to_text()
+        assert verdict.points == exercise.points
+        assert verdict.misconception is None
+
+
+@every_exercise
+def test_a_stub_is_not_attempted(exercise: Exercise) -> None:
+    def stub(*args: object) -> None:
+        raise NotImplementedError
+
+    verdict = verdict_on(exercise.id, stub, 0)
+    assert (verdict.outcome, verdict.points) == (Outcome.NOT_ATTEMPTED, 0)
+    assert (verdict.diagnosis, verdict.misconception) == (None, None)
+
+
+@every_exercise
+@pytest.mark.parametrize("value", [None, 3, "text", [], {}, object(), 1 + 2j])
+def test_an_answer_that_returns_no_tensor_is_not_passed(exercise: Exercise, value: object) -> None:
+    verdict = verdict_on(exercise.id, lambda *args: value, 0)
+    assert not verdict.passed
+    assert_well_told(verdict, exercise)
+
+
+@every_exercise
+@pytest.mark.parametrize("answer", [None, 3, lambda: None], ids=["None", "number", "takes-nothing"])
+def test_an_answer_that_cannot_be_called_stops(exercise: Exercise, answer: object) -> None:
+    verdict = verdict_on(exercise.id, answer, 0)
+    assert (verdict.outcome, verdict.points) == (Outcome.CODE_FAILED, 0)
+    assert_well_told(verdict, exercise)
+
+
+@every_exercise
+def test_a_long_message_of_many_lines_stays_one_short_line(exercise: Exercise) -> None:
+    def raises(*args: object) -> None:
+        raise RuntimeError("line\n\x1b[31m" * 300)
+
+    verdict = verdict_on(exercise.id, raises, 0)
+    assert_well_told(verdict, exercise)

@@ -1,0 +1,68 @@
+"""A right answer passes, however it is written: over many seeds, since cases are drawn afresh for every check."""
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from autograder.exercises import find
+from autograder.notebook import verdict_on
+
+SEEDS, SLOW_SEEDS = 200, 4
+LEAST_ANSWERS = 3
+
+
+def load_right_answers() -> ModuleType:
+    """The module beside this one. Tests are no package, so that it has to be loaded by its path."""
+    spec = importlib.util.spec_from_file_location("right_answers", Path(__file__).with_name("right_answers.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+right_answers = load_right_answers()
+
+
+def parameters(answers: dict[str, list[Any]]) -> list[Any]:
+    """One parameter set for each answer."""
+    return [
+        pytest.param(exercise_id, answer, id=f"{exercise_id}-{getattr(answer, '__name__', type(answer).__name__)}")
+        for exercise_id, of_exercise in answers.items()
+        for answer in of_exercise
+    ]
+
+
+def assert_passes(exercise_id: str, answer: Any, seeds: int) -> None:
+    """The answer passes with each of so many seeds."""
+    failed = {
+        seed: verdict.to_text()
+        for seed in range(seeds)
+        if not (verdict := verdict_on(exercise_id, answer, seed)).passed
+    }
+    assert not failed, next(iter(failed.items()))
+
+
+@pytest.mark.parametrize(("exercise_id", "answer"), parameters(right_answers.VECTORISED))
+def test_a_right_answer_passes(exercise_id: str, answer: Any) -> None:
+    assert_passes(exercise_id, answer, SEEDS)
+
+
+@pytest.mark.parametrize(("exercise_id", "answer"), parameters(right_answers.SLOW))
+def test_a_loop_passes(exercise_id: str, answer: Any) -> None:
+    assert_passes(exercise_id, answer, SLOW_SEEDS)
+
+
+@pytest.mark.parametrize(
+    "exercise_id", ["mlm.select_positions", "mlm.corrupt", "mlm.mlm_labels", "mlm.MLMHead", "mlm.mlm_loss"]
+)
+def test_the_reference_passes(exercise_id: str) -> None:
+    assert_passes(exercise_id, find(exercise_id).load_reference(), SEEDS)
+
+
+@pytest.mark.parametrize("exercise_id", right_answers.VECTORISED)
+def test_there_are_enough_right_answers(exercise_id: str) -> None:
+    assert len(right_answers.VECTORISED[exercise_id]) >= LEAST_ANSWERS

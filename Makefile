@@ -61,12 +61,13 @@ clean:  ## remove the installation and the caches; lessons and runs stay
 	rm -rf .venv .venv-lock .mypy_cache .ruff_cache .pytest_cache build dist *.egg-info
 	find bertkit autograder tests -name __pycache__ -prune -exec rm -rf {} +
 
-$(STAMP): requirements.lock pyproject.toml | python
+$(STAMP): requirements.lock pyproject.toml .jupyterlab.json | python
 	@echo "Installing the course into .venv; the first time this takes some minutes."
 	@if [ -e $(STAMP) ] && [ "$$(cat $(STAMP))" != "$(CURDIR)" ]; then rm -rf .venv; fi
 	@"$(PYTHON)" -m venv .venv
 	@$(PIP) -r requirements.lock
 	@$(PIP) --no-deps --no-build-isolation --editable .
+	@mkdir -p .venv/share/jupyter/lab/settings && cp .jupyterlab.json .venv/share/jupyter/lab/settings/overrides.json
 	@echo "$(CURDIR)" > $@
 
 python:

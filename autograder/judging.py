@@ -100,10 +100,15 @@ class Trial:
 
 CHANGES_ARGUMENT, GLOBAL_RANDOM, LEFT_SWITCHED = "changes-argument", "global-random", "mode-left-switched"
 NEEDS_CONTIGUOUS, WRONG_EXCEPTION, VALUE_NOT_NAMED = "needs-contiguous", "wrong-exception", "value-not-named"
+RETURNS_NOTHING, WORDS_FOR_TENSORS, NOT_FLATTENED = "returns-nothing", "and-or-not", "not-flattened"
 """Names of the mistakes that many exercises' answers can make; `autograder.hidden.advice` has the texts."""
 
-VIEW_FAILED = "view size is not compatible"
-"""How torch's message begins when `view` meets a tensor that is not contiguous."""
+CRASHES = {
+    "view size is not compatible": NEEDS_CONTIGUOUS,
+    "Boolean value of Tensor with more than one value": WORDS_FOR_TENSORS,
+    "Expected target size": NOT_FLATTENED,
+}
+"""How torch's message begins, and the mistake behind it."""
 
 
 def judge(exercise: Exercise, hidden: HiddenTests, observe_answer: Observe, seed: int) -> Verdict:
@@ -152,9 +157,7 @@ def judge_parts(exercise: Exercise, hidden: HiddenTests, observe_answer: Observe
     failed = [trials[part.name] for part in exercise.parts if trials[part.name].finding]
     if not failed:
         return Verdict(exercise.id, exercise.title, Outcome.PASSED, points, exercise.points, parts)
-    mistake = recognize(exercise, hidden, failed, list(trials.values()))
-    first = failed[0].finding
-    assert first is not None
+    finding, mistake = recognize(exercise, hidden, failed, list(trials.values()))
     outcome = Outcome.CODE_FAILED if all(trial.crashed for trial in trials.values()) else Outcome.NOT_PASSED
     if points:
         outcome = Outcome.PARTLY
@@ -165,7 +168,7 @@ def judge_parts(exercise: Exercise, hidden: HiddenTests, observe_answer: Observe
         points,
         exercise.points,
         parts,
-        diagnosis(first, mistake, exercise),
+        diagnosis(finding, mistake, exercise),
         mistake.name if mistake else None,
     )
 
@@ -222,7 +225,7 @@ def crash(case: Case, raised: dict[str, Any]) -> Finding:
     room = 100  # for both, so that the whole stays one short line
     message = quoted(raised["message"], max(60, room - len(raised["line"]))).rstrip(".") or "no message"
     line = f" in the line `{quoted(raised['line'], room - len(message))}`" if raised["line"] else ""
-    misconception = NEEDS_CONTIGUOUS if raised["message"].startswith(VIEW_FAILED) else None
+    misconception = next((name for start, name in CRASHES.items() if raised["message"].startswith(start)), None)
     return Finding(
         f"It raised {quoted(raised['type'], 30)}: {message}{line}.",
         "A result.",
@@ -312,20 +315,25 @@ def mode_left_switched(records: Sequence[Record]) -> Finding | None:
 
 def recognize(
     exercise: Exercise, hidden: HiddenTests, failed: Sequence[Trial], trials: Sequence[Trial]
-) -> Mistake | None:
-    """The known mistake behind an answer: the one a finding names, else one that gives exactly the same outputs.
+) -> tuple[Finding, Mistake | None]:
+    """What to tell about an answer, and the known mistake behind it.
 
-    Agreement on every part is asked for first, on the first failed part after that.
+    A mistake that gives exactly the same outputs comes first: in every part, else in the first failed part. After that
+    comes the first finding that names one; it is told with its own mistake, so that the lines belong together.
     """
+    findings = [trial.finding for trial in failed if trial.finding]
     if hidden.deterministic and not any(trial.crashed for trial in failed):
         for compared in (trials, failed[:1]):
             for mistake in hidden.mistakes:
                 if all(agrees(exercise, hidden, mistake, trial) for trial in compared):
-                    return mistake
+                    return findings[0], mistake
     # What an answer that crashed does elsewhere, such as with bad values, says nothing about the crash.
-    telling = failed[:1] if failed[0].crashed else failed
-    names = [trial.finding.misconception for trial in telling if trial.finding]
-    return next((found for found in map(hidden.mistake, names) if found), None)
+    telling = findings[:1] if failed[0].crashed else findings
+    for finding in telling:
+        known = hidden.mistake(finding.misconception)
+        if known:
+            return finding, known
+    return findings[0], None
 
 
 def agrees(exercise: Exercise, hidden: HiddenTests, mistake: Mistake, trial: Trial) -> bool:

@@ -23,6 +23,13 @@ class NotWrittenYet(Exception):
         return [str(self)]
 
 
+class Points(float):
+    """Points as a cell's result: a number to nbgrader, which reads the plain text, and a small note to a learner."""
+
+    def _repr_html_(self) -> str:
+        return f'<small style="opacity:0.7">points for the gradebook: {self:g}</small>'
+
+
 class Rendered:
     """A verdict as Jupyter shows it: a card where HTML is shown, plain lines elsewhere."""
 
@@ -73,7 +80,7 @@ def check(exercise_id: str, answer: Any, seed: int | None = None) -> float:
     if verdict.passed:
         _passed[exercise_id] = answer
     display(Rendered(verdict))
-    return float(verdict.points)
+    return Points(verdict.points)
 
 
 def workbench(*exercise_ids: str) -> SimpleNamespace:

@@ -11,6 +11,8 @@ class MLMHead(nn.Module):
     dense (H to H) -> exact GELU -> norm (LayerNorm, eps 1e-12) -> decoder (H to V). The decoder's weight *is* the
     token embedding table, one parameter used at both ends; its bias, zero at the start, is the head's own.
 
+    Its parts are called `dense`, `norm` and `decoder`.
+
     >>> embeddings = nn.Embedding(100, 16)  # V = 100, H = 16
     >>> head = MLMHead(16, embeddings)
     >>> head(torch.zeros(2, 5, 16)).shape

@@ -131,7 +131,7 @@ SELECT_POSITIONS = Exercise(
     parts=(
         Part("rate", "every ordinary position is selected independently, with the given probability", 1.5),
         Part("special", "special positions and padding are never selected", 1),
-        Part("range", "a probability outside 0 to 1 raises ValueError", 0.5),
+        Part("range", "a probability outside 0 to 1 raises a ValueError that contains it", 0.5),
     ),
     hints=(
         Hint(
@@ -159,8 +159,8 @@ CORRUPT = Exercise(
     title="Corrupt the selected positions",
     difficulty=Difficulty.MEDIUM,
     minutes=15,
-    why="`[MASK]` never comes in real use. The two small shares make the model say something useful about words that "
-    "it *can* see; the next experiment measures what happens without them.",
+    why="`[MASK]` never occurs in real text. The two small shares make the model say something useful about words that "
+    "it *can* see; section 6 measures what happens without them.",
     parts=(
         Part("shares", "80 % become [MASK], 10 % a random token, 10 % stay, each independently", 2),
         Part("unselected", "positions that are not selected never change", 1),

@@ -7,7 +7,9 @@ from autograder.judging import (
     GLOBAL_RANDOM,
     LEFT_SWITCHED,
     NEEDS_CONTIGUOUS,
+    RETURNS_NOTHING,
     VALUE_NOT_NAMED,
+    WORDS_FOR_TENSORS,
     WRONG_EXCEPTION,
     Mistake,
 )
@@ -39,6 +41,26 @@ def leave_mode_switched(answer: Any) -> Mistake:
         LEFT_SWITCHED,
         "The function switches a mode of torch for the whole program and does not put it back.",
         "Calls such as `torch.set_grad_enabled`: as a `with` statement they undo themselves.",
+        answer,
+    )
+
+
+def return_nothing(answer: Any) -> Mistake:
+    """A function that computes and keeps the result to itself."""
+    return Mistake(
+        RETURNS_NOTHING,
+        "Nothing came back. A function without `return` gives None.",
+        "The last line: is there a `return`, and is it indented as far as the rest?",
+        answer,
+    )
+
+
+def use_words_for_tensors(answer: Any) -> Mistake:
+    """`and`, `or`, `not` between tensors."""
+    return Mistake(
+        WORDS_FOR_TENSORS,
+        "`and`, `or`, `not` and `if` want one truth value, and a tensor has many.",
+        "Conditions on whole tensors: `&`, `|` and `~` work element by element, with brackets around comparisons.",
         answer,
     )
 

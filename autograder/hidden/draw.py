@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.judging import Finding
+from autograder.judging import RETURNS_NOTHING, Finding
 from autograder.verdict import quoted
 from autograder.wire import Other
 
@@ -64,7 +64,7 @@ def wrong_kind(
     """
     expected = f"A tensor of shape {shape} and type {str(dtype).removeprefix('torch.')}."
     if not isinstance(value, Tensor):
-        return Finding(f"It returned {kind_of(value)}.", expected)
+        return Finding(f"It returned {kind_of(value)}.", expected, RETURNS_NOTHING if value is None else None)
     if tuple(value.shape) != shape:
         return Finding(f"It returned {kind_of(value)}.", expected, wrong_shape if value.ndim != len(shape) else None)
     if value.dtype != dtype:

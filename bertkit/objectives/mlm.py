@@ -34,7 +34,7 @@ def select_positions(
         True where a position is selected. Shape: (B, T), bool
 
     Raises:
-        ValueError: if `probability` is not between 0 and 1; the message names it.
+        ValueError: if `probability` is not between 0 and 1 (NaN is not); the message contains the bad value.
 
     >>> ids = torch.tensor([[2, 17, 11, 3, 0]])
     >>> special = torch.tensor([[True, False, False, True, True]])

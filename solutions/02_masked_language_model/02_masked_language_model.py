@@ -10,10 +10,11 @@
 #
 # In this lesson you write the whole recipe, five functions, and train a real model with them. It takes a minute on a
 # laptop. Then you find out why the recipe has a strange detail that nearly everybody skips over when they first read
-# the paper: one hidden word in five is not hidden.
+# the paper: of the words that it picks to hide, it leaves one in five in sight.
 #
-# **You need** lesson 1, or the sentence "self-attention mixes every position with every other". **It takes** about an
-# hour. **Nothing here can get stuck:** an exercise that you leave open is done by the library for the time being.
+# **You need** lesson 1, or the sentence "self-attention mixes every position with every other". **It takes** an hour
+# to an hour and a half. **You cannot get stuck:** an exercise that you leave open is done by the library for the time
+# being.
 #
 # Run each cell with <kbd>Shift</kbd>+<kbd>Enter</kbd>.
 
@@ -60,14 +61,16 @@ copying
 
 # %% [markdown]
 # And a second one. Now we leave out only the **random** words: 80 % `[MASK]`, 20 % left as they are. We train that model,
-# and plant a wrong word: `this teddy lamp is so cute .` Then we ask what should stand in the place of *lamp*, in
-# sentences where the model does know the answer if we put `[MASK]` there.
+# and plant a wrong word: `this teddy lamp is so cute .` Then we ask what should stand in the place of *lamp*. We ask only
+# at places where the model names the right word when it sees `[MASK]` there, so it could get all of them right.
 
 # %%
 repairing = Prediction(
     "repairing",
-    "Trained without random words, shown a planted wrong word: what does it do most often?",
-    choices=["it names the right word", "it repeats the planted word", "it names a third word"],
+    "Trained without random words, shown a planted wrong word: at how many places does it name the right word?",
+    low=0,
+    high=100,
+    unit="%",
 )
 repairing
 
@@ -94,8 +97,8 @@ print("ids:   ", *corpus.tokenizer.encode("this teddy bear is so cute .").ids)
 
 # %% [markdown]
 # A *tokenizer* has cut the text into pieces and given each a number. `[CLS]` opens every example and `[SEP]` closes it;
-# `[PAD]` fills short rows up, so that a batch is a rectangle. These three are *special tokens*: there is nothing to guess
-# about them.
+# `[PAD]` fills short rows up, so that a batch is a rectangle. Like `[MASK]`, these three are *special tokens*: there is
+# nothing to guess about them.
 #
 # Now the x-ray of a batch after BERT's recipe. Every token carries the mark of its fate.
 
@@ -108,8 +111,8 @@ XRay.of(few.input_ids, selected, corrupted, corpus.ids.mask, corpus.tokens, few.
 
 # %% [markdown]
 # Move the sliders: the rate, the share that is masked, the share that becomes random. Beneath the x-ray stand the counts,
-# each beside the band in which 99 of 100 honest draws fall. **Try to find a rate at which *you* could no longer fill the
-# gaps.** That is the trade: few gaps and there is little to learn from a sentence, many and there is nothing left to
+# each beside the band in which 99 of 100 correct draws fall. **Cover the small print and find the rate at which *you* could no
+# longer fill the gaps.** That is the trade: few gaps and there is little to learn from a sentence, many and there is nothing left to
 # learn it from.
 
 
@@ -131,7 +134,7 @@ masking_explorer(mask_batch, few.input_ids, few.special_tokens_mask, corpus.toke
 # \tilde x_t = \begin{cases}x_t & \text{if } s_t = 0\\ \texttt{[MASK]} & \text{if } s_t = 1,\ \text{in 80 \% of cases}\\
 # \text{a random token} & \text{in 10 \%}\\ x_t & \text{in 10 \%}\end{cases}$$
 #
-# The model reads the *corrupted* text $\tilde x$, all of it, and is paid for
+# The model reads the *corrupted* text $\tilde x$, all of it, and is trained on
 # $\frac{1}{\sum s_t}\sum_t s_t \cdot \big(-\log p(x_t \mid \tilde x)\big)$: the *cross-entropy* of the original token,
 # averaged over the selected positions. It is measured in *nats* (natural logarithms).
 #
@@ -180,8 +183,8 @@ FateCounts.of(fates(large.input_ids, selected, corrupted, corpus.ids.mask, large
 # ## 4 · From a vector to a word
 #
 # The encoder turns every position into a vector of $H$ numbers that has seen the whole sentence. Two steps are missing:
-# a *head* that turns the vector into one score for each word of the vocabulary, and a *loss* that compares the scores
-# with the label.
+# a *head* that turns the vector into one score, a *logit*, for each word of the vocabulary, and a *loss* that compares the
+# scores with the label.
 #
 # ```text
 # corrupted ids   encoder          head                        loss
@@ -189,7 +192,9 @@ FateCounts.of(fates(large.input_ids, selected, corrupted, corpus.ids.mask, large
 #                                  dense → GELU → norm → decoder
 # ```
 #
-# There is a trick in the head. Word number 17 already has a vector: row 17 of the embedding table, which it goes in by.
+# In the head, *dense* is a linear layer that turns a vector made for mixing with its neighbours into one made for naming
+# a word, *GELU* is a soft bend in the line so that this can be more than a rotation, and *norm* brings all vectors to one
+# scale before they are compared with words. There is a trick in the last step. Word number 17 already has a vector: row 17 of the embedding table, which it goes in by.
 # The decoder uses the *same* table to recognise it on the way out: its score for word 17 is the product with row 17.
 # This is called *weight tying*. One table, used at both ends, taught from both ends.
 
@@ -202,7 +207,9 @@ FateCounts.of(fates(large.input_ids, selected, corrupted, corpus.ids.mask, large
 #
 # Before you press the button, know what to expect; otherwise any falling curve looks like success.
 #
-# - **Start.** A model that knows nothing gives every word the same probability. Its loss is $\ln V$.
+# - **Start.** A model that knows nothing and admits it gives every word the same probability: its loss is $\ln V$. Yours
+#   starts a little above, because its random scores favour some words for no reason, and being wrong with confidence
+#   costs extra.
 # - **The line to cross.** A model that has only counted words, and looks at no context, reaches the *unigram entropy*.
 #   Above this line, the model has not begun to read.
 # - **Untrained.** What does it say about the teddy?
@@ -234,10 +241,10 @@ show_guesses(model, "this teddy [MASK] is so cute .")
 
 # %% [markdown]
 # Now train. *Your* functions mask every batch, anew each time a sentence comes round, and *your* head and loss teach the
-# model. Expect a slow start: for the first two or three hundred steps it learns which words are frequent, and the curve
-# hangs around the unigram entropy. Then something clicks.
+# model. Within the first hundred steps it has counted words: look for the dent in the curve at the unigram entropy. From
+# there on down, it reads. (Your percentages will differ a little from those of somebody else's masks.)
 
-# %%
+# %% tags=["personal"]
 settings = PretrainingSettings(steps=800, batch_size=64, learning_rate=4e-3, warmup_steps=100)
 objective = mlm.MaskedLanguageModelling(
     corpus.ids.mask,
@@ -252,7 +259,7 @@ with LiveCurves("Your masked language model", references=references, total=setti
     for step in tqdm(pretrain(model, corpus.training, objective, settings), total=settings.steps, unit="step"):
         curves.add(step.number, loss=step.loss)
 
-# %%
+# %% tags=["personal"]
 loss, accuracy = evaluate(model, corpus.validation, objective)
 print(f"on stories it has never read: loss {loss:.2f} nats, {accuracy:.0%} of the hidden words named")
 print()
@@ -265,7 +272,7 @@ show_guesses(model, "this teddy [MASK] is so cute .")
 # **A control that must fail.** Does it read, or has it learned by heart which words are likely? Hide *every* word and
 # nothing is left to read. If the model is honest, its loss now goes back to the unigram entropy or above.
 
-# %%
+# %% tags=["personal"]
 all_hidden = mlm.MaskedLanguageModelling(
     corpus.ids.mask, corpus.vocab_size, probability=1.0, corrupt=mlm.corrupt_by(mlm.Recipe(1.0, 0.0))
 )
@@ -277,7 +284,7 @@ print(f"without context: loss {blind_loss:.2f} nats, {blind_accuracy:.0%} right 
 # **It reads in both directions.** Three sentences from the building of a snowman, all the same up to the gap. A model that
 # reads from left to right has to say the same in all three. Yours has seen how they go on.
 
-# %%
+# %% tags=["personal"]
 for thing in ("two sticks", "an old bucket", "a carrot"):
     print(f"for the [MASK] they took {thing} .")
     show_guesses(model, f"for the [MASK] they took {thing} .", count=3)
@@ -287,7 +294,8 @@ for thing in ("two sticks", "an old bucket", "a carrot"):
 # ## 6 · Why one in five is not hidden
 #
 # Back to your guesses. Your model was trained on 80/10/10. We train two more, alike in everything but the mix: one with
-# `[MASK]` only (100/0/0), one without random words (80/0/20).
+# `[MASK]` only (100/0/0), one without random words (80/0/20). Start the next three cells together; they take as long as
+# two trainings.
 
 
 # %%
@@ -320,21 +328,21 @@ only_masks = train_with(mlm.Recipe(1.0, 0.0))
 # %%
 no_random = train_with(mlm.Recipe(0.8, 0.0))
 
-# %%
+# %% tags=["personal"]
 results = {"80/10/10 (yours)": model, "100/0/0": only_masks, "80/0/20": no_random}
 results = {name: question(trained) for name, trained in results.items()}
 print(f"{'recipe':<18}{'names hidden':>14}{'names clean':>13}{'repairs planted':>17}{'copies planted':>16}")
 for name, (named, clean, planted) in results.items():
     print(f"{name:<18}{named:>14.0%}{clean.accuracy:>13.0%}{planted.repaired:>17.0%}{planted.copied:>16.0%}")
 
-# %%
+# %% tags=["personal"]
 copying.reveal(
     100 * results["100/0/0"][1].accuracy,
     because="It was never asked about a word that it could see, so it has no reason to pass such a word on. Its vectors "
     "are useful behind [MASK] only, and [MASK] never comes in real text.",
 )
 
-# %%
+# %% tags=["personal"]
 planted = results["80/0/20"][2]
 shares = {
     "it names the right word": planted.repaired,
@@ -343,7 +351,7 @@ shares = {
 }
 print(", ".join(f"{answer}: {share:.0%}" for answer, share in shares.items()))
 repairing.reveal(
-    max(shares, key=shares.get),
+    100 * planted.repaired,
     because="In its training a visible word was always the right one, so nothing ever taught it to doubt. A wrong word "
     "is repeated, or leads it astray to a third one.",
 )
@@ -353,11 +361,13 @@ repairing.reveal(
 #
 # - **Names hidden.** All three are close: judged by its own loss, the mix hardly matters. That is why the detail is easy
 #   to skip.
-# - **Names clean.** Without visible words among the questions (100/0/0), the model has nothing to say at the positions
-#   that real text consists of. Lesson 6 will build on exactly these vectors.
+# - **Names clean.** Without visible words among the questions (100/0/0), the model misses almost every second word that
+#   stands before its eyes. What it does name, it names from the context, as it would behind `[MASK]`; looking at the word
+#   itself was never worth learning. Lesson 6 will build on exactly these vectors.
 # - **Repairs and copies.** With visible words that are always right (80/0/20), it learns to trust its eyes: it repeats
-#   the wrong word or is led astray, even where it knows the answer behind `[MASK]`. Only with random words among the
-#   questions does it weigh what it sees against what it expects.
+#   the wrong word or is led astray, even where it knows the answer behind `[MASK]`. 100/0/0 repairs more, for a poor
+#   reason: it hardly looks at the word, right or wrong. Only 80/10/10 does both, because only there does it pay to weigh
+#   what one sees against what one expects.
 #
 # One run is an anecdote. Over three seeds, each with other starting weights, other order and other masks, the figures are
 # below: mean, and half the distance between the largest and the smallest.
@@ -377,8 +387,9 @@ repairing.reveal(
 #
 # ### Exhibit 1: the loss on words that were not hidden
 #
-# Somebody writes `labels = input_ids.clone()` and forgets the -100. Now the model is paid for every position, and six
-# in seven of the answers stand in the question.
+# Somebody writes `labels = input_ids.clone()` and forgets the -100. Now every position counts, and six in seven of the
+# answers stand in the question. We train this model and an honest twin for 200 steps each, and read two gauges: the loss
+# that each reports, and its loss at hidden words.
 
 
 # %%
@@ -386,49 +397,47 @@ def labels_everywhere(input_ids, selected):
     return input_ids.masked_fill(input_ids == corpus.ids.pad, IGNORE_INDEX)
 
 
-copyist = BertForMaskedLM(config, generator(0, "weights"))
-broken = mlm.MaskedLanguageModelling(corpus.ids.mask, corpus.vocab_size, mlm_labels=labels_everywhere)
 short = PretrainingSettings(steps=200, batch_size=64, learning_rate=4e-3, warmup_steps=100)
-with LiveCurves("Exhibit 1: paid for copying", references=references, total=short.steps) as curves:
-    for step in tqdm(pretrain(copyist, corpus.training, broken, short), total=short.steps, unit="step"):
-        curves.add(step.number, loss=step.loss)
-
-honest_loss, honest_accuracy = evaluate(copyist, corpus.validation, objective)
-print(f"its own loss at the end: {step.loss:.2f}. Splendid!")
-print(f"at hidden words:         {honest_loss:.2f}, {honest_accuracy:.0%} right")
-print("this teddy [MASK] is so cute .")
-show_guesses(copyist, "this teddy [MASK] is so cute .", count=3)
+print(f"{'labels':<22}{'reported loss':>14}{'at hidden words':>17}")
+for name, labels in {"everywhere (the bug)": labels_everywhere, "at selected positions": mlm.mlm_labels}.items():
+    twin = BertForMaskedLM(config, generator(0, "weights"))
+    asked = mlm.MaskedLanguageModelling(corpus.ids.mask, corpus.vocab_size, mlm_labels=labels)
+    steps = tqdm(pretrain(twin, corpus.training, asked, short), total=short.steps, unit="step", desc=name)
+    reported = [step.loss for step in steps][-20:]
+    hidden_loss, _ = evaluate(twin, corpus.validation, mlm.MaskedLanguageModelling(corpus.ids.mask, corpus.vocab_size))
+    print(f"{name:<22}{sum(reported) / len(reported):>14.2f}{hidden_loss:>17.2f}")
 
 # %% [markdown]
-# A loss that drops far below what you thought possible within a few hundred steps is not good news. Ask what the model
-# can see.
+# The broken model is no better at hidden words than its twin; only its gauge is. It reports a loss far below anything
+# that your model reached in four times as many steps, and on such a gauge you would stop, compare and choose by a figure
+# that measures copying. A loss that drops below what you thought possible is not good news. Ask what the model can see.
 #
 # ### Exhibit 2: fates drawn one after the other
 #
 # Masks for 80 % of the selected positions, then random words for 10 % *of those that are left*. It reads well aloud. The
 # x-ray's counts see it at once.
 
-
 # %% tags=["nbval-check-output"]
-def corrupt_in_turn(input_ids, selected, mask_token_id, vocab_size, generator):
-    masked = selected & (torch.rand(input_ids.shape, generator=generator) < 0.8)
-    randomized = selected & ~masked & (torch.rand(input_ids.shape, generator=generator) < 0.1)
-    random_ids = torch.randint(vocab_size, input_ids.shape, generator=generator)
-    return torch.where(randomized, random_ids, torch.where(masked, mask_token_id, input_ids))
-
-
 large = corpus.training.batch(range(2000))
 drawing = generator(0, "museum")
 selected = mlm.select_positions(large.input_ids, large.special_tokens_mask, 0.15, drawing)
-corrupted = corrupt_in_turn(large.input_ids, selected, corpus.ids.mask, corpus.vocab_size, drawing)
-FateCounts.of(fates(large.input_ids, selected, corrupted, corpus.ids.mask, large.special_tokens_mask))
+first_coin, second_coin = torch.rand(2, *selected.shape, generator=drawing)
+masked = selected & (first_coin < 0.8)
+randomized = selected & ~masked & (second_coin < 0.1)
+FateCounts(
+    maskable=int((~large.special_tokens_mask).sum()),
+    selected=int(selected.sum()),
+    masked=int(masked.sum()),
+    random=int(randomized.sum()),
+    kept=int((selected & ~masked & ~randomized).sum()),
+)
 
 # %% [markdown]
 # ## 8 · Quiz
 #
 # Every answer has something to say, the wrong ones most of all.
 
-# %%
+# %% jupyter={"source_hidden": true}
 Quiz(
     [
         Question(
@@ -469,8 +478,8 @@ Quiz(
             [
                 Choice(
                     "Celebrate",
-                    "Your model in section 5 needed far longer for far less. A loss this good this early means that the "
-                    "answer stood in the question.",
+                    "Your model in section 5 took 800 steps and ended near 0.8. A loss this good this early means that "
+                    "the answer stood in the question.",
                 ),
                 Choice(
                     "Look at the labels and at the corrupted text of one batch",

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from autograder.exercise import Inputs
-from autograder.hidden.advice import change_argument, need_contiguous, use_global_random
+from autograder.hidden.advice import change_argument, need_contiguous, return_nothing, use_global_random
 from autograder.hidden.draw import percent, seed, torch_generator, wrong_kind
 from autograder.judging import GLOBAL_RANDOM, Case, Finding, HiddenTests, Mistake, PartTests
 from autograder.statistics import improbable
@@ -27,6 +27,7 @@ SHARES = {
     "fates-drawn-independently": (0.81, 0.09, 0.10),
     "changes-nothing": (0.0, 0.0, 1.0),
     "always-mask": (1.0, 0.0, 0.0),
+    "masks-overwritten": (0.0, 0.9, 0.1),
     "no-random": (0.8, 0.0, 0.2),
     "no-keep": (0.8, 0.2, 0.0),
     "mask-and-keep-swapped": (0.1, 0.1, 0.8),
@@ -120,6 +121,7 @@ def judge_shares(cases: Sequence[Case], values: Sequence[Any]) -> Finding | None
         judge_mask_token(values[0][0], large)
         or judge_patterns(large)
         or judge_source(cases[1].inputs["input_ids"], values[1:4])
+        or judge_single_fates([fates_of(cases[4], draw) for draw in values[4]])
         or judge_fates_of_two_calls(*(fates_of(cases[1], draw) for draw in values[1]))
         or judge_counts(large)
         or judge_spread([fates_of(cases[4], draw) for draw in values[4]])
@@ -149,7 +151,7 @@ def judge_fates_of_two_calls(first: Fates, second: Fates) -> Finding | None:
 
 def judge_patterns(fates: Fates) -> Finding | None:
     """Whole rows with one fate, or all rows with the same."""
-    if min(fates.counts[:2]) == 0:
+    if min(fates.counts[:2]) < 0.01 * fates.masked.numel():
         return None  # a missing fate is the shares' business
     # Nearly, not wholly: a random token may happen to be [MASK]. Independent draws agree in two positions of three.
     if agreement(fates.masked, fates.masked[:, :1]) > 0.99:
@@ -157,6 +159,18 @@ def judge_patterns(fates: Fates) -> Finding | None:
     if agreement(fates.masked, fates.masked[:1]) > 0.99:
         return Finding("Every row was corrupted in the same places.", "Another draw for every row.", "one-fate-per-row")
     return None
+
+
+def judge_single_fates(calls: Sequence[Fates]) -> Finding | None:
+    """Every call with one fate for all, but not always the same one."""
+    fates = Counter(call.counts.index(max(call.counts)) for call in calls if max(call.counts) == sum(call.counts))
+    if fates.total() < len(calls) or len(fates) == 1:
+        return None
+    return Finding(
+        f"In each of {len(calls)} calls, all positions met the same fate, now this one, now that.",
+        "A draw for every position.",
+        "one-fate-per-row",
+    )
 
 
 def agreement(left: Tensor, right: Tensor) -> float:
@@ -313,7 +327,7 @@ def judge_vocabulary(cases: Sequence[Case], values: Sequence[Any]) -> Finding | 
     if len(drawn.unique()) * 2 < len(drawn):
         own = bool((drawn < OWN_VOCABULARY).all()) and len(drawn.unique()) > 64
         return Finding(
-            f"{len(drawn)} random tokens were only {len(drawn.unique())} different ones.",
+            f"Among {len(drawn)} random tokens there were only {len(drawn.unique())} different ones.",
             "A fresh draw for every position.",
             "random-from-batch" if own else "one-random-token",
         )
@@ -418,6 +432,12 @@ def fates_drawn_independently(
     kept = selected & (uniform(ids, g) < 0.1)
     randomized = selected & ~kept & (uniform(ids, g) < 0.1)
     return choose(ids, selected & ~kept & ~randomized, randomized, mask_id, tokens(ids, vocab_size, g))
+
+
+def masks_overwritten(ids: Tensor, selected: Tensor, mask_id: int, vocab_size: int, g: torch.Generator) -> Tensor:
+    fate = uniform(ids, g)
+    masked = torch.where(selected & (fate < 0.8), mask_id, ids)
+    return torch.where(selected & (fate < 0.9), tokens(ids, vocab_size, g), masked)
 
 
 def exact_shares(ids: Tensor, selected: Tensor, mask_id: int, vocab_size: int, g: torch.Generator) -> Tensor:
@@ -565,6 +585,13 @@ TESTS = HiddenTests(
             "Assignments such as `tensor[a][b] = …`: `tensor[a]` with a mask is a new tensor already.",
             changes_nothing,
         ),
+        Mistake(
+            "masks-overwritten",
+            "The masks were set, and then the random tokens were written over them.",
+            "Your second condition: is it also true where the first one was?",
+            masks_overwritten,
+        ),
+        return_nothing(lambda *arguments: None),
         Mistake(
             "no-random",
             "What is not masked stays as it is; the random tokens are missing.",

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.hidden.advice import change_argument, need_contiguous
+from autograder.hidden.advice import change_argument, need_contiguous, return_nothing
 from autograder.hidden.draw import percent, torch_generator, wrong_kind
 from autograder.judging import Case, Finding, HiddenTests, Mistake, PartTests
 
@@ -152,6 +152,7 @@ TESTS = HiddenTests(
             "Decide by `selected`, not by the value of the token.",
             drops_token_zero,
         ),
+        return_nothing(lambda *arguments: None),
         Mistake(
             "returns-selection",
             "The labels say *where* something is selected instead of *what* stood there.",

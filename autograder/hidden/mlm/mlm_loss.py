@@ -11,9 +11,9 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from autograder.exercises.mlm import run_mlm_loss
-from autograder.hidden.advice import change_argument, leave_mode_switched, need_contiguous
+from autograder.hidden.advice import change_argument, leave_mode_switched, need_contiguous, return_nothing
 from autograder.hidden.draw import kind_of, torch_generator, wrong_kind
-from autograder.judging import Case, Finding, HiddenTests, Mistake, PartTests
+from autograder.judging import NOT_FLATTENED, Case, Finding, HiddenTests, Mistake, PartTests
 from autograder.observe import observe, same
 from bertkit.objectives.mlm import mlm_loss
 
@@ -168,6 +168,10 @@ def empty_without_gradient(logits: Tensor, labels: Tensor) -> Tensor:
     return mlm_loss(logits, labels)
 
 
+def not_flattened(logits: Tensor, labels: Tensor) -> Tensor:
+    return F.cross_entropy(logits, labels)
+
+
 def detached(logits: Tensor, labels: Tensor) -> Tensor:
     return mlm_loss(logits, labels).detach()
 
@@ -264,6 +268,13 @@ TESTS = HiddenTests(
             "The zero is a constant that hangs on nothing: `backward` finds no way from it to the logits.",
             "Can you get the zero out of the same formula as every other loss?",
             empty_without_gradient,
+        ),
+        return_nothing(lambda *arguments: None),
+        Mistake(
+            NOT_FLATTENED,
+            "`cross_entropy` takes the second dimension for the classes, and yours is the sequence.",
+            "The shapes that go in: (N, V) and (N,), all positions of the batch in one row.",
+            not_flattened,
         ),
         Mistake(
             "detached",

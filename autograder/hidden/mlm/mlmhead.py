@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from autograder.exercise import Inputs
 from autograder.exercises.mlm import run_mlm_head
-from autograder.hidden.advice import change_argument
+from autograder.hidden.advice import change_argument, return_nothing
 from autograder.hidden.draw import kind_of, torch_generator, wrong_kind
 from autograder.judging import CHANGES_ARGUMENT, GLOBAL_RANDOM, Case, Finding, HiddenTests, Mistake, PartTests
 from autograder.observe import observe, same
@@ -94,7 +94,7 @@ def missing(value: dict[str, Any]) -> Finding | None:
     return Finding(
         f"The head has no {' and no '.join(f'`{name}`' for name in names)}.",
         "Modules named `dense`, `norm` and `decoder`, each with weight and bias.",
-        "no-bias" if names == ["decoder.bias"] else None,
+        "no-bias" if names == ["decoder.bias"] else "other-names",
     )
 
 
@@ -272,6 +272,24 @@ class Dropout(Variant):
         return self.decoder(F.dropout(self.norm(F.gelu(self.dense(hidden))), 0.1, self.training))
 
 
+class ReturnsNothing(Variant):
+    def forward(self, hidden: Tensor) -> None:  # type: ignore[override]
+        super().forward(hidden)
+
+
+class OtherNames(nn.Module):
+    def __init__(self, hidden_size: int, token_embeddings: nn.Embedding) -> None:
+        super().__init__()
+        self.linear = nn.Linear(hidden_size, hidden_size)
+        self.layer_norm = nn.LayerNorm(hidden_size, eps=1e-12)
+        self.output = nn.Linear(hidden_size, token_embeddings.num_embeddings)
+        self.output.weight = token_embeddings.weight
+        nn.init.zeros_(self.output.bias)
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        return self.output(self.layer_norm(F.gelu(self.linear(hidden))))
+
+
 class Probabilities(Variant):
     def forward(self, hidden: Tensor) -> Tensor:
         return super().forward(hidden).softmax(dim=-1)
@@ -381,6 +399,13 @@ TESTS = HiddenTests(
             "Something in the head draws at random, such as a dropout. This head has none.",
             "The layers that behave differently in training.",
             Dropout,
+        ),
+        return_nothing(ReturnsNothing),
+        Mistake(
+            "other-names",
+            "The parts have other names than the docstring gives, so their weights cannot be set and compared.",
+            "What stands behind `self.`: `dense`, `norm` and `decoder` are asked for.",
+            OtherNames,
         ),
         Mistake(
             "returns-probabilities",

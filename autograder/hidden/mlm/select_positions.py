@@ -12,7 +12,9 @@ from autograder.hidden.advice import (
     need_contiguous,
     not_name_the_value,
     raise_another_exception,
+    return_nothing,
     use_global_random,
+    use_words_for_tensors,
 )
 from autograder.hidden.draw import percent, seed, token_batch, wrong_kind
 from autograder.judging import GLOBAL_RANDOM, Case, Finding, HiddenTests, Mistake, PartTests
@@ -84,11 +86,24 @@ def judge_ends(cases: Sequence[Case], selections: Sequence[Tensor]) -> Finding |
         complement = not everything.any() and bool(nothing.any())
         # Some selected at either end, of so many positions that no chance explains it.
         ignored = bool(everything.any() and nothing.any())
+        # A normal number is below 1 in 84 % of cases and below 0 in half of them.
+        normal = ignored and not any(
+            improbable(int(selection.sum()), int(ordinary.sum()), share)
+            for selection, share in ((everything, 0.8413), (nothing, 0.5))
+        )
         return Finding(
             f"With probability 1, {percent(int(everything.sum()), int(ordinary.sum()))} of the ordinary positions "
             "were selected.",
             "All of them.",
-            "mask-inverted" if inverted else "complement" if complement else "ignores-probability" if ignored else None,
+            "mask-inverted"
+            if inverted
+            else "complement"
+            if complement
+            else "normal-not-uniform"
+            if normal
+            else "ignores-probability"
+            if ignored
+            else None,
         )
     if nothing.any():
         return Finding("With probability 0, positions were selected.", "None of them.", "at-least-one")
@@ -305,6 +320,16 @@ def ignores_probability(ids: Tensor, special: Tensor, probability: float, genera
     return (torch.rand(ids.shape, generator=generator) < 0.15) & ~special
 
 
+def normal_not_uniform(ids: Tensor, special: Tensor, probability: float, generator: torch.Generator) -> Tensor:
+    check_range(probability)
+    return (torch.randn(ids.shape, generator=generator) < probability) & ~special
+
+
+def words_for_tensors(ids: Tensor, special: Tensor, probability: float, generator: torch.Generator) -> Tensor:
+    check_range(probability)
+    return torch.rand(ids.shape, generator=generator) < probability and not special  # type: ignore[return-value]
+
+
 def another_exception(ids: Tensor, special: Tensor, probability: float, generator: torch.Generator) -> Tensor:
     # Torch refuses a bad probability too, but with a RuntimeError.
     return torch.bernoulli(torch.full(ids.shape, float(probability)), generator=generator).bool() & ~special
@@ -433,6 +458,14 @@ TESTS = HiddenTests(
             "Every number in your code: is one of them an argument?",
             ignores_probability,
         ),
+        Mistake(
+            "normal-not-uniform",
+            "The random numbers are not uniform: they fall on both sides of 0, and some are larger than 1.",
+            "The name of the function that draws: one letter makes the difference.",
+            normal_not_uniform,
+        ),
+        return_nothing(lambda *arguments: None),
+        use_words_for_tensors(words_for_tensors),
         raise_another_exception(another_exception),
         not_name_the_value(value_not_named),
         need_contiguous(needs_contiguous),

@@ -45,7 +45,8 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 @pytest.mark.parametrize(("answer", "points"), [(right, 2.0), (wrong, 1.0), (crashes, 0.0), (None, 0.0)])
 def test_check_gives_float_points_and_shows_one_card(answer: Answer | None, points: float, shown: list[Any]) -> None:
     given = check(ID, answer)
-    assert type(given) is float
+    assert isinstance(given, float)
+    assert repr(given) == repr(float(given))  # nbgrader reads the plain text of the result
     assert given == points
     (card,) = shown
     assert isinstance(card, Rendered)

@@ -113,7 +113,7 @@ def test_an_exercise_without_parts(clean: Path) -> None:
         (without_docstring, "its reference has no docstring"),
         (without_example, "its reference's docstring has no example"),
     ],
-    ids=str,
+    ids=["name", "module", "docstring", "example"],
 )
 def test_faults_of_a_reference(
     clean: Path, reference: str | Callable[[], None], what: str, monkeypatch: pytest.MonkeyPatch

@@ -199,7 +199,7 @@ def test_a_statement_says_what_why_and_how_much() -> None:
     assert [item.text for item in page.find_all("li")] == [
         "every ordinary position is selected independently, with the given probability (1.5 points)",
         "special positions and padding are never selected (1 point)",
-        "a probability outside 0 to 1 raises ValueError (0.5 points)",
+        "a probability outside 0 to 1 raises a ValueError that contains it (0.5 points)",
     ]
 
 

@@ -136,7 +136,9 @@ def test_a_file_name_that_is_no_text(check: Check) -> None:
 
 def test_a_seed_repeats_the_cases(check: Check) -> None:
     Path("half.py").write_text(
-        "import torch\ndef select_positions(i, s, p, g):\n    return (torch.rand(i.shape, generator=g) < p / 2) & ~s\n"
+        "import torch\ndef select_positions(i, s, p, g):\n"
+        "    if not 0 <= p <= 1:\n        raise ValueError(p)\n"
+        "    return (torch.rand(i.shape, generator=g) < p / 2) & ~s\n"
     )
     first, again, other = (check("mlm.select_positions", "half.py", "--seed", seed).stdout for seed in ("1", "1", "2"))
     assert first == again != other
@@ -144,7 +146,9 @@ def test_a_seed_repeats_the_cases(check: Check) -> None:
 
 def test_without_a_seed_cases_are_fresh(check: Check) -> None:
     Path("half.py").write_text(
-        "import torch\ndef select_positions(i, s, p, g):\n    return (torch.rand(i.shape, generator=g) < p / 2) & ~s\n"
+        "import torch\ndef select_positions(i, s, p, g):\n"
+        "    if not 0 <= p <= 1:\n        raise ValueError(p)\n"
+        "    return (torch.rand(i.shape, generator=g) < p / 2) & ~s\n"
     )
     outputs = {check("mlm.select_positions", "half.py").stdout for _ in range(5)}
     assert len(outputs) > 1

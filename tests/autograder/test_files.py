@@ -308,7 +308,9 @@ def test_what_a_file_started_ends_with_it(tmp_path: Path, write: Write) -> None:
 
 def test_the_same_seed_gives_the_same_verdict(write: Write) -> None:
     path = write(
-        "import torch\ndef select_positions(i, s, p, g):\n    return (torch.rand(i.shape, generator=g) < p / 2) & ~s\n"
+        "import torch\ndef select_positions(i, s, p, g):\n"
+        "    if not 0 <= p <= 1:\n        raise ValueError(p)\n"
+        "    return (torch.rand(i.shape, generator=g) < p / 2) & ~s\n"
     )
     first, again, other = (next(judge_files("mlm.select_positions", [path], seed)).to_text() for seed in (1, 1, 2))
     assert first == again != other

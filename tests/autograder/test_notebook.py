@@ -62,6 +62,8 @@ def test_a_learners_html_is_not_live(shown: list[Any]) -> None:
 
 def test_a_seed_repeats_the_cases(shown: list[Any]) -> None:
     def half(i: torch.Tensor, s: torch.Tensor, p: float, g: torch.Generator) -> torch.Tensor:
+        if not 0 <= p <= 1:
+            raise ValueError(p)
         return (torch.rand(i.shape, generator=g) < p / 2) & ~s
 
     for seed in (1, 1, *range(2, 10), *[None] * 10):

@@ -1,7 +1,56 @@
-"""Multi-head self-attention (Vaswani et al. 2017, section 3.2; Devlin et al. 2019, section 3)."""
+"""Scaled dot-product attention and its multi-head form (Vaswani et al. 2017, section 3.2; BERT, section 3)."""
 
+import math
+
+import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+
+
+def causal_mask(seq_len: int) -> Tensor:
+    """The mask of a model that reads from left to right: position i may attend to position j if j <= i.
+
+    Args:
+        seq_len: T, at least 1.
+
+    Returns:
+        True where row i may attend to column j. Shape: (T, T), bool
+
+    Raises:
+        ValueError: for `seq_len` below 1.
+
+    >>> causal_mask(3).int()
+    tensor([[1, 0, 0],
+            [1, 1, 0],
+            [1, 1, 1]], dtype=torch.int32)
+    """
+    if seq_len < 1:
+        raise ValueError(f"seq_len is {seq_len}; it has to be at least 1")
+    return torch.ones(seq_len, seq_len, dtype=torch.bool).tril()
+
+
+def attention(query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    """Mix values by how well their keys answer each query: softmax(q·k / sqrt(d)) v.
+
+    Args:
+        query: Shape: (..., Tq, d)
+        key: Shape: (..., Tk, d)
+        value: Shape: (..., Tk, dv)
+        mask: True where a query may attend to a key; None lets all see all.
+            Shape: broadcastable to (..., Tq, Tk), bool
+
+    Returns:
+        (output, weights). A key that is not allowed has weight 0; a query that may attend to nothing has weights 0 and
+        output 0.
+            Shape: (..., Tq, dv) and (..., Tq, Tk)
+    """
+    scores = query @ key.transpose(-2, -1) / math.sqrt(query.shape[-1])
+    if mask is None:
+        weights = scores.softmax(dim=-1)
+    else:
+        # The lowest finite number instead of minus infinity: a row that may see nothing would be 0 / 0.
+        weights = scores.masked_fill(~mask, torch.finfo(scores.dtype).min).softmax(dim=-1).masked_fill(~mask, 0.0)
+    return weights @ value, weights
 
 
 class SelfAttention(nn.Module):
@@ -31,18 +80,33 @@ class SelfAttention(nn.Module):
             hidden: one vector a position.
                 Shape: (B, T, H)
             mask: True where the query (row) may attend to the key (column); None lets all see all.
-                Shape: broadcastable to (B, heads, T, T), boolean
+                Shape: broadcastable to (B, heads, T, T), bool
 
         Returns:
             The mixed vectors.
                 Shape: (B, T, H)
         """
-        query, key, value = (self.split_heads(projection(hidden)) for projection in (self.query, self.key, self.value))
-        mixed = F.scaled_dot_product_attention(
-            query, key, value, attn_mask=mask, dropout_p=self.dropout if self.training else 0.0
-        )
+        query, key, value = self.project(hidden)
+        dropout = self.dropout if self.training else 0.0
+        if query.dtype == torch.bfloat16 and not (query.is_cuda or dropout):
+            # On a CPU, torch's fused kernel is slower in bfloat16 than the two plain products.
+            mixed, _ = attention(query, key, value, mask)
+        else:
+            mixed = F.scaled_dot_product_attention(query, key, value, attn_mask=mask, dropout_p=dropout)
         return self.output(mixed.transpose(1, 2).flatten(-2))
 
-    def split_heads(self, projected: Tensor) -> Tensor:
-        """(B, T, H) to (B, heads, T, H / heads)."""
-        return projected.view(*projected.shape[:2], self.num_heads, -1).transpose(1, 2)
+    def weights(self, hidden: Tensor, mask: Tensor | None = None) -> Tensor:
+        """How much each position takes from each other one, without dropout; arguments as for `forward`.
+
+        Returns:
+            Shape: (B, heads, T, T), each row adds up to 1
+        """
+        return attention(*self.project(hidden), mask)[1]
+
+    def project(self, hidden: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Query, key and value of every head. Shape: (B, T, H) to three of (B, heads, T, H / heads)."""
+        query, key, value = (
+            projection(hidden).view(*hidden.shape[:2], self.num_heads, -1).transpose(1, 2)
+            for projection in (self.query, self.key, self.value)
+        )
+        return query, key, value

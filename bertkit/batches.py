@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import torch
 from tokenizers import Tokenizer
@@ -10,6 +11,8 @@ from torch import Tensor
 
 from bertkit.randomness import generator, python_random
 from bertkit.tokenizer import special_ids
+
+Item = TypeVar("Item")
 
 POOLED_BATCHES = 50
 """So many batches are sorted by length together."""
@@ -48,6 +51,10 @@ class Batch:
     """True at real tokens. Shape: (B, T), bool"""
     special_tokens_mask: Tensor
     """True at `[CLS]`, `[SEP]` and padding: never selected for prediction. Shape: (B, T), bool"""
+    token_type_ids: Tensor | None = None
+    """0 for the first text of a pair, 1 for the second; None where there are no pairs. Shape: (B, T), int64"""
+    is_next: Tensor | None = None
+    """Whether the second text follows the first; None where there are no pairs. Shape: (B,), bool"""
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,10 @@ class Examples:
     pad_id: int
     special_token_ids: tuple[int, ...]
     """Ids that are never selected for prediction."""
+    second_starts: Sequence[int] | None = None
+    """Where the second text of each pair begins; None where the examples are single texts."""
+    is_next: Sequence[bool] | None = None
+    """Whether the second text follows the first; None where the examples are single texts."""
 
     def __post_init__(self) -> None:
         if not self.sequences:
@@ -67,10 +78,18 @@ class Examples:
         """Collate the examples at `indices`."""
         input_ids, attention_mask = pad_batch([self.sequences[index] for index in indices], self.pad_id)
         special = torch.isin(input_ids, torch.tensor(self.special_token_ids)) | ~attention_mask
-        return Batch(input_ids, attention_mask, special)
+        if self.second_starts is None or self.is_next is None:
+            return Batch(input_ids, attention_mask, special)
+        starts = torch.tensor([self.second_starts[index] for index in indices])
+        types = (torch.arange(input_ids.shape[1]) >= starts[:, None]) & attention_mask
+        return Batch(
+            input_ids, attention_mask, special, types.long(), torch.tensor([self.is_next[index] for index in indices])
+        )
 
-    def batches(self, batch_size: int, seed: int) -> Iterator[Batch]:
+    def batches(self, batch_size: int, seed: int, skip: int = 0) -> Iterator[Batch]:
         """Endless batches: every epoch in an order of its own, which `seed` and the epoch's number decide.
+
+        `skip` leaves so many out without making them.
 
         Examples of similar length share a batch, so that little of it is padding. An epoch's last batch is dropped
         where it is not full, unless it is the only one.
@@ -81,7 +100,7 @@ class Examples:
         if batch_size < 1:
             raise ValueError(f"batch_size is {batch_size}; it has to be at least 1")
         batch_size = min(batch_size, len(self.sequences))
-        epoch = 0
+        number = epoch = 0
         while True:
             shuffling = generator(seed, "order", epoch)
             order = torch.randperm(len(self.sequences), generator=shuffling).tolist()
@@ -92,20 +111,53 @@ class Examples:
                 for start in range(0, len(order), pool)
                 for index in sorted(order[start : start + pool], key=lambda index: len(self.sequences[index]))
             ]
-            starts = range(0, len(pooled) - batch_size + 1, batch_size)
-            for number in torch.randperm(len(starts), generator=shuffling).tolist():
-                yield self.batch(pooled[starts[number] : starts[number] + batch_size])
+            for indices in shuffled_batches(pooled, batch_size, shuffling):
+                number += 1
+                if number > skip:
+                    yield self.batch(indices)
             epoch += 1
+
+
+def shuffled_batches(items: Sequence[Item], batch_size: int, generator: torch.Generator) -> Iterator[Sequence[Item]]:
+    """Neighbours of `items` as batches, the batches in random order; what is left over at the end is dropped."""
+    starts = range(0, len(items) - batch_size + 1, batch_size)
+    for number in torch.randperm(len(starts), generator=generator).tolist():
+        yield items[starts[number] : starts[number] + batch_size]
+
+
+def truncated_lengths(first: int, second: int, room: int) -> tuple[int, int]:
+    """How much of each side stays when the longer one loses tokens until both fit into `room` tokens.
+
+    The longer side shrinks to the length of the other and then they take turns, `second` first: so a side shorter than
+    half of the room stays whole.
+
+    >>> truncated_lengths(10, 4, 8), truncated_lengths(10, 10, 9), truncated_lengths(2, 3, 9)
+    ((4, 4), (5, 4), (2, 3))
+    """
+    if first + second <= room:
+        return first, second
+    second_half, first_half = room // 2, room - room // 2
+    if first <= first_half:
+        return first, room - first
+    if second <= second_half:
+        return room - second, second
+    return first_half, second_half
 
 
 def runs_of_sentences(documents: Iterable[Sequence[str]], longest_run: int, rng: random.Random) -> Iterator[list[str]]:
     """Cut each document into runs of 1 to `longest_run` consecutive sentences, lengths drawn uniformly."""
     for document in documents:
-        start = 0
-        while start < len(document):
-            stop = start + rng.randint(1, longest_run)
+        for start, stop in run_bounds(len(document), longest_run, rng):
             yield list(document[start:stop])
-            start = stop
+
+
+def run_bounds(sentences: int, longest_run: int, rng: random.Random) -> Iterator[tuple[int, int]]:
+    """Where the runs of a document of so many sentences start and stop; the last one may be cut short by its end."""
+    start = 0
+    while start < sentences:
+        stop = min(start + rng.randint(1, longest_run), sentences)
+        yield start, stop
+        start = stop
 
 
 def make_examples(

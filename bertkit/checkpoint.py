@@ -1,36 +1,42 @@
 """Saving and loading in Hugging Face's layout: `config.json`, `model.safetensors`, `tokenizer.json`.
 
 No file is a pickle, so loading runs no code. A folder saved here opens in `transformers`
-(`AutoModelForMaskedLM.from_pretrained`, `AutoTokenizer.from_pretrained`), and a BERT saved there opens here.
+(`AutoModelForMaskedLM.from_pretrained` and so on, `AutoTokenizer.from_pretrained`), and a BERT saved there opens here.
 """
 
 import json
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, get_args
 
+import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor
 
 from bertkit.config import BertConfig
-from bertkit.huggingface import ALIASES, MASKED_LM_NAMES, rename
-from bertkit.models import BertForMaskedLM
+from bertkit.huggingface import ALIASES, NAMES, current_name, rename
+from bertkit.models import TWO_LABELS, BertForSequenceClassification, BertForTokenClassification, Model
 from bertkit.tokenizer import load_tokenizer
+
+M = TypeVar("M", bound=Model)
 
 CONFIG_FILE, WEIGHTS_FILE, TOKENIZER_FILE = "config.json", "model.safetensors", "tokenizer.json"
 OUR_FILES = frozenset({CONFIG_FILE, WEIGHTS_FILE, TOKENIZER_FILE, "tokenizer_config.json"})
+TRAINING_FOLDER = "training"
+"""What else may be in a checkpoint's folder: the state of the run that made it. Saving leaves it in place."""
 
 
-def save_pretrained(path: Path, model: BertForMaskedLM, tokenizer: Tokenizer) -> None:
+def save_pretrained(path: Path, model: Model, tokenizer: Tokenizer) -> None:
     """Write model and tokenizer to the folder `path`, replacing an earlier checkpoint there.
 
     Everything is written beside `path` first and moved into place at the end, so that a save that dies half-way
     leaves the earlier checkpoint whole. Killed between the two renames at the very end, it leaves it in the folder
-    `.NAME.old.…` beside `path`.
+    `.NAME.old.…` beside `path`, from where the next save brings it back.
 
     Raises:
         ValueError: if `path` holds anything that is not a checkpoint, or cannot be written; nothing is deleted.
@@ -39,8 +45,7 @@ def save_pretrained(path: Path, model: BertForMaskedLM, tokenizer: Tokenizer) ->
     check_destination(path)
     scratch = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
     try:
-        config = {"architectures": ["BertForMaskedLM"], "model_type": "bert", **model.config.to_dict()}
-        (scratch / CONFIG_FILE).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+        (scratch / CONFIG_FILE).write_text(json.dumps(huggingface_config(model), indent=2) + "\n", encoding="utf-8")
         save_file(to_huggingface(model), scratch / WEIGHTS_FILE, metadata={"format": "pt"})
         tokenizer.save(str(scratch / TOKENIZER_FILE))
         (scratch / "tokenizer_config.json").write_text(
@@ -57,7 +62,9 @@ def check_destination(path: Path) -> None:
 
     To be called before a long training, not only after it.
     """
-    if path.exists() and (not path.is_dir() or {entry.name for entry in path.iterdir()} - OUR_FILES):
+    finish_replacing(path)
+    ours = OUR_FILES | {TRAINING_FOLDER}
+    if path.exists() and (not path.is_dir() or {entry.name for entry in path.iterdir()} - ours):
         raise ValueError(f"{path} holds something other than a checkpoint; choose another folder")
     try:
         path.resolve().parent.mkdir(parents=True, exist_ok=True)
@@ -79,7 +86,27 @@ def replace_folder(new: Path, path: Path) -> None:
     except BaseException:
         os.replace(old, path)
         raise
-    shutil.rmtree(old)
+    finish_replacing(path)
+
+
+def finish_replacing(path: Path) -> None:
+    """Bring over what a save that was killed at its very end left in the folder beside `path`, and delete that."""
+    for old in sorted(path.parent.glob(f".{path.name}.old.*")) if path.parent.is_dir() else []:
+        if not path.exists():
+            os.replace(old, path)
+            continue
+        if (old / TRAINING_FOLDER).is_dir() and not (path / TRAINING_FOLDER).exists():
+            os.replace(old / TRAINING_FOLDER, path / TRAINING_FOLDER)
+        shutil.rmtree(old)
+
+
+def huggingface_config(model: Model) -> dict[str, Any]:
+    """What `config.json` says about a model: its class, the encoder's settings, the names of its labels."""
+    config = {"architectures": [type(model).__name__], "model_type": "bert", **model.config.to_dict()}
+    if isinstance(model, BertForSequenceClassification | BertForTokenClassification):
+        config["id2label"] = {str(index): label for index, label in enumerate(model.labels)}
+        config["label2id"] = {label: index for index, label in enumerate(model.labels)}
+    return config
 
 
 def tokenizer_config(config: BertConfig) -> dict[str, Any]:
@@ -97,42 +124,60 @@ def tokenizer_config(config: BertConfig) -> dict[str, Any]:
     }
 
 
-def to_huggingface(model: BertForMaskedLM) -> dict[str, Tensor]:
+def to_huggingface(model: Model) -> dict[str, Tensor]:
     """The model's parameters under Hugging Face's names, tied ones once."""
-    renamed = {rename(name, MASKED_LM_NAMES): tensor for name, tensor in model.state_dict().items()}
+    table = NAMES[type(model).__name__]
+    renamed = {rename(name, table): tensor for name, tensor in model.state_dict().items()}
     return {name: tensor.contiguous() for name, tensor in renamed.items() if name not in ALIASES}
 
 
-def from_huggingface(weights: dict[str, Tensor], model: BertForMaskedLM) -> None:
+def from_huggingface(weights: Mapping[str, Tensor], model: Model, encoder_only: bool = False) -> list[str]:
     """Load weights under Hugging Face's names into `model`, in place.
 
-    Parameters of parts that this model lacks (pooler, NSP head) are left out.
+    Parameters of parts that this model lacks are left out.
+
+    Args:
+        weights: of any model around a BERT encoder, or of the bare encoder.
+        model: changed.
+        encoder_only: whether what stands around the encoder may keep its starting weights where `weights` has none.
+
+    Returns:
+        Names, as in `model`, of the parameters that kept their starting weights.
 
     Raises:
-        ValueError: for a missing parameter or one of another shape, naming it.
+        ValueError: for a missing parameter or one of another shape, naming it; the model is then as it was.
     """
-    present = {name: tensor for name, tensor in weights.items() if name not in ALIASES}
+    present = {current_name(name): tensor for name, tensor in weights.items() if name not in ALIASES}
     for alias, name in ALIASES.items():
         if alias in weights:
             present.setdefault(name, weights[alias])
-    expected = model.state_dict()
-    ours: dict[str, Tensor] = {}
-    for here, value in expected.items():
-        there = rename(here, MASKED_LM_NAMES)
+    ours = model.state_dict()
+    kept: list[str] = []
+    for here, value in ours.items():
+        there = rename(here, NAMES[type(model).__name__])
         there = ALIASES.get(there, there)
-        if there not in present:
-            raise ValueError(f"the checkpoint has no {there!r}; is it a BERT with a masked-LM head?")
-        if present[there].shape != value.shape:
+        if there in present and present[there].shape == value.shape:
+            ours[here] = present[there]
+        elif encoder_only and not here.startswith("bert."):
+            kept.append(here)
+        elif there in present:
             raise ValueError(
                 f"{there!r} has shape {tuple(present[there].shape)} in the checkpoint but "
                 f"{tuple(value.shape)} by its configuration"
             )
-        ours[here] = present[there]
+        else:
+            raise ValueError(f"the checkpoint has no {there!r}; is it a {type(model).__name__}?")
     model.load_state_dict(ours)
+    return kept
 
 
-def load_pretrained(path: Path) -> tuple[BertForMaskedLM, Tokenizer]:
-    """Read a checkpoint folder, ours or one of `transformers`.
+def shipped() -> Path:
+    """The folder of the checkpoint that comes with the course, pre-trained on stories; its card is README.md there."""
+    return Path(__file__).parent / "checkpoints" / "story_world"
+
+
+def load_pretrained(path: Path, kind: type[M]) -> tuple[M, Tokenizer]:
+    """Read a checkpoint folder, ours or one of `transformers`, as a model of class `kind`.
 
     Returns:
         (model in evaluation mode, tokenizer).
@@ -140,16 +185,53 @@ def load_pretrained(path: Path) -> tuple[BertForMaskedLM, Tokenizer]:
     Raises:
         ValueError: naming the file that is missing, damaged or does not fit.
     """
-    if not path.is_dir():
-        raise ValueError(f"there is no checkpoint at {path}; make one with `bertkit pretrain --output {path}`")
-    model = BertForMaskedLM(BertConfig.from_json(path / CONFIG_FILE))
+    values = read_config(path)
+    model = build(kind, BertConfig.from_json(path / CONFIG_FILE), labels_of(values))
+    return _load(path, model, encoder_only=False)[:2]
+
+
+def load_encoder(
+    path: Path, kind: type[M], labels: Sequence[str] = (), generator: torch.Generator | None = None
+) -> tuple[M, Tokenizer, list[str]]:
+    """Put the encoder of a checkpoint under another head, to be fine-tuned.
+
+    Args:
+        path: folder of a checkpoint, ours or one of `transformers`, of any model with a BERT encoder.
+        kind: the class of the model wanted.
+        labels: the names of its labels, where it has labels.
+        generator: source of the starting weights of the head.
+
+    Returns:
+        (model in evaluation mode, tokenizer, names of the parameters that the checkpoint did not have).
+
+    Raises:
+        ValueError: naming the file that is missing, damaged or does not fit.
+    """
+    read_config(path)
+    model = build(kind, BertConfig.from_json(path / CONFIG_FILE), labels, generator)
+    return _load(path, model, encoder_only=True)
+
+
+def build(kind: type[M], config: BertConfig, labels: Sequence[str], generator: torch.Generator | None = None) -> M:
+    """A model of class `kind`, with these labels where it has labels."""
+    if issubclass(kind, BertForSequenceClassification | BertForTokenClassification):
+        return kind(config, labels, generator=generator)
+    return kind(config, generator=generator)
+
+
+def _load(path: Path, model: M, encoder_only: bool) -> tuple[M, Tokenizer, list[str]]:
     weights_file = path / WEIGHTS_FILE
+    if not weights_file.exists() and (pickled := [*path.glob("pytorch_model*.bin")]):
+        raise ValueError(
+            f"{pickled[0]} is a pickle, and loading one can run any code; open it in transformers and save it with "
+            f"save_pretrained, which writes {WEIGHTS_FILE}"
+        )
     try:
         weights = load_file(weights_file)
     except (OSError, SafetensorError) as error:
         raise ValueError(f"{weights_file} is missing or damaged: {error}") from error
     try:
-        from_huggingface(weights, model)
+        kept = from_huggingface(weights, model, encoder_only)
     except ValueError as error:
         raise ValueError(f"{weights_file}: {error}") from error
     tokenizer = load_tokenizer(path / TOKENIZER_FILE)
@@ -158,4 +240,39 @@ def load_pretrained(path: Path) -> tuple[BertForMaskedLM, Tokenizer]:
             f"{path / TOKENIZER_FILE} has {tokenizer.get_vocab_size()} tokens, the model only "
             f"{model.config.vocab_size}; they do not belong together"
         )
-    return model.eval(), tokenizer
+    model.eval()
+    return model, tokenizer, kept
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """What `config.json` in the folder `path` says beside the encoder's settings."""
+    if not path.is_dir():
+        raise ValueError(f"there is no checkpoint at {path}; make one with `bertkit pretrain --output {path}`")
+    BertConfig.from_json(path / CONFIG_FILE)  # says what is wrong with the file
+    values: dict[str, Any] = json.loads((path / CONFIG_FILE).read_text(encoding="utf-8"))
+    return values
+
+
+def architecture(path: Path) -> type[Model]:
+    """The class of the model that a checkpoint folder holds.
+
+    Raises:
+        ValueError: if it holds none of ours, naming it.
+    """
+    said = read_config(path).get("architectures") or ["BertModel"]
+    for kind in get_args(Model):
+        if said[0] == kind.__name__:
+            return kind
+    known = ", ".join(kind.__name__ for kind in get_args(Model))
+    raise ValueError(f"{path} holds a {said[0]}; a model of these is needed: {known}")
+
+
+def labels_of(values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names of the labels in a configuration, by id; Hugging Face leaves out those of two labels without names."""
+    names = values.get("id2label")
+    if names is None:
+        return TWO_LABELS
+    try:
+        return tuple(str(names[str(index)]) for index in range(len(names)))
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"id2label is {names!r}; it has to name the labels 0, 1, 2 and so on") from error

@@ -99,18 +99,68 @@ class BertEncoder(nn.Module):
         Args:
             input_ids: Shape: (B, T), int64
             attention_mask: True (or 1) at real tokens, which every position may attend to; False at padding.
-                None means that all are real. Shape: (B, T)
+                None means that all are real. With a third dimension, row i says what position i may attend to, for
+                example `causal_mask`. Shape: (B, T) or (B, T, T)
             token_type_ids: segment of every token, all 0 if None. Shape: (B, T), int64
 
         Returns:
             The last layer's vectors. Those at padding positions mean nothing.
                 Shape: (B, T, H)
         """
-        mask = None if attention_mask is None else attention_mask.bool()[:, None, None, :]
+        mask = over_heads(attention_mask)
         hidden: Tensor = self.embeddings(input_ids, token_type_ids)
         for layer in self.layers:
             hidden = layer(hidden, mask)
         return hidden
+
+    @torch.no_grad()
+    def attention_weights(
+        self, input_ids: Tensor, attention_mask: Tensor | None = None, token_type_ids: Tensor | None = None
+    ) -> list[Tensor]:
+        """What every position of every layer attends to, for looking at; arguments as for `forward`.
+
+        Returns:
+            One tensor a layer, from the lowest up, each row adding up to 1.
+                Shape: (B, heads, T, T)
+        """
+        mask = over_heads(attention_mask)
+        hidden: Tensor = self.embeddings(input_ids, token_type_ids)
+        weights: list[Tensor] = []
+        for layer in self.layers:
+            assert isinstance(layer, Layer)
+            weights.append(layer.attention.weights(hidden, mask))
+            hidden = layer(hidden, mask)
+        return weights
+
+
+class Pooler(nn.Module):
+    """One vector for the whole input: that of `[CLS]`, through a linear layer and tanh.
+
+    Pre-training learns it with next-sentence prediction (BERT's released `modeling.py`, "pooler").
+    """
+
+    def __init__(self, hidden_size: int) -> None:
+        super().__init__()
+        self.dense = nn.Linear(hidden_size, hidden_size)
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        """Shape: (B, T, H) to (B, 1, H): a sequence of one vector, so that a head reads position 0 of it."""
+        return torch.tanh(self.dense(hidden[:, :1]))
+
+
+def over_heads(attention_mask: Tensor | None) -> Tensor | None:
+    """A mask of shape (B, T) or (B, T, T) as one that is broadcast over heads, and rows: (B, 1, 1 or T, T), bool.
+
+    Raises:
+        ValueError: for another number of dimensions.
+    """
+    if attention_mask is None:
+        return None
+    if attention_mask.dim() == 2:
+        return attention_mask.bool()[:, None, None, :]
+    if attention_mask.dim() == 3:
+        return attention_mask.bool()[:, None]
+    raise ValueError(f"attention_mask has shape {tuple(attention_mask.shape)}; it has to be (B, T) or (B, T, T)")
 
 
 def initialize_weights(module: nn.Module, std: float, generator: torch.Generator) -> None:

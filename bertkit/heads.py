@@ -1,6 +1,6 @@
-"""Heads: the small modules that turn the encoder's vectors into predictions."""
+"""Heads: the small modules that turn the encoder's vectors into predictions (Devlin et al. 2019, figure 4)."""
 
-import torch  # noqa: F401 - for the example in the docstring
+import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -34,3 +34,109 @@ class MLMHead(nn.Module):
         """Score the vocabulary: hidden of shape (..., H) to logits of shape (..., V)."""
         transformed = self.norm(F.gelu(self.dense(hidden)))
         return self.decoder(transformed)
+
+
+class NSPHead(nn.Module):
+    """Says from `[CLS]` alone whether the second text follows the first (Devlin et al. 2019, section 3.1, task 2).
+
+    dense (H to H) -> tanh -> classifier (H to 2). In the released BERT the first two are called "pooler". Class 0 is
+    "follows", class 1 is "random".
+
+    >>> NSPHead(16)(torch.zeros(3, 5, 16)).shape
+    torch.Size([3, 2])
+    """
+
+    def __init__(self, hidden_size: int) -> None:
+        super().__init__()
+        self.dense = nn.Linear(hidden_size, hidden_size)
+        self.classifier = nn.Linear(hidden_size, 2)
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        """Score both classes.
+
+        Args:
+            hidden: the encoder's vectors. Shape: (B, T, H)
+
+        Returns:
+            Shape: (B, 2)
+        """
+        return self.classifier(torch.tanh(self.dense(hidden[:, 0])))
+
+
+class SequenceClassificationHead(nn.Module):
+    """One label for the whole input, read off `[CLS]`: dropout, then a linear classifier.
+
+    >>> SequenceClassificationHead(16, num_labels=3)(torch.zeros(4, 5, 16)).shape
+    torch.Size([4, 3])
+    """
+
+    def __init__(self, hidden_size: int, num_labels: int, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+        self.classifier = nn.Linear(hidden_size, num_labels)
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        """Score every label.
+
+        Args:
+            hidden: the encoder's vectors, of which only position 0 is read. Shape: (B, T, H)
+
+        Returns:
+            Shape: (B, num_labels)
+        """
+        return self.classifier(self.dropout(hidden[:, 0]))
+
+
+class TokenClassificationHead(nn.Module):
+    """One label for every token: dropout, then one linear classifier, the same at every position.
+
+    >>> TokenClassificationHead(16, num_labels=7)(torch.zeros(4, 5, 16)).shape
+    torch.Size([4, 5, 7])
+    """
+
+    def __init__(self, hidden_size: int, num_labels: int, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+        self.classifier = nn.Linear(hidden_size, num_labels)
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        """Score every label at every position. Shape: (B, T, H) to (B, T, num_labels)."""
+        return self.classifier(self.dropout(hidden))
+
+
+class SpanHead(nn.Module):
+    """Where an answer starts and where it ends: one linear layer with two outputs at every position.
+
+    >>> start, end = SpanHead(16)(torch.zeros(4, 5, 16))
+    >>> start.shape, end.shape
+    (torch.Size([4, 5]), torch.Size([4, 5]))
+    """
+
+    def __init__(self, hidden_size: int) -> None:
+        super().__init__()
+        self.outputs = nn.Linear(hidden_size, 2)
+
+    def forward(self, hidden: Tensor) -> tuple[Tensor, Tensor]:
+        """Score every position as start and as end.
+
+        Args:
+            hidden: the encoder's vectors. Shape: (B, T, H)
+
+        Returns:
+            (start_logits, end_logits). Shape: (B, T) each
+        """
+        start, end = self.outputs(hidden).unbind(dim=-1)
+        return start, end
+
+
+HEAD_FOR_TASK: dict[str, str] = {
+    "sentiment": "cls",
+    "intent": "cls",
+    "document classification": "cls",
+    "entailment": "cls",
+    "paraphrase detection": "cls",
+    "named-entity recognition": "token",
+    "part-of-speech tagging": "token",
+    "question answering": "span",
+}
+"""Which vectors each task's head reads: `[CLS]`, every token's, or every token's as start and as end of a span."""

@@ -18,20 +18,49 @@ ENCODER_NAMES: tuple[tuple[str, str], ...] = (
 )
 """(here, there) for `BertEncoder` and `BertModel`; `{i}` is a layer's number, `{p}` is `weight` or `bias`."""
 
-MASKED_LM_NAMES: tuple[tuple[str, str], ...] = (
-    *((f"bert.{here}", f"bert.{there}") for here, there in ENCODER_NAMES),
+_BERT = tuple((f"bert.{here}", f"bert.{there}") for here, there in ENCODER_NAMES)
+_MLM_HEAD = (
     ("mlm.dense.{p}", "cls.predictions.transform.dense.{p}"),
     ("mlm.norm.{p}", "cls.predictions.transform.LayerNorm.{p}"),
     ("mlm.decoder.weight", "cls.predictions.decoder.weight"),
     ("mlm.decoder.bias", "cls.predictions.bias"),
 )
-"""(here, there) for `BertForMaskedLM`, under the same class name in both."""
+
+NAMES: dict[str, tuple[tuple[str, str], ...]] = {
+    "BertForMaskedLM": (*_BERT, *_MLM_HEAD),
+    "BertForPreTraining": (
+        *_BERT,
+        *_MLM_HEAD,
+        ("nsp.dense.{p}", "bert.pooler.dense.{p}"),
+        ("nsp.classifier.{p}", "cls.seq_relationship.{p}"),
+    ),
+    "BertForSequenceClassification": (
+        *_BERT,
+        ("pooler.dense.{p}", "bert.pooler.dense.{p}"),
+        ("head.classifier.{p}", "classifier.{p}"),
+    ),
+    "BertForTokenClassification": (*_BERT, ("head.classifier.{p}", "classifier.{p}")),
+    "BertForQuestionAnswering": (*_BERT, ("head.outputs.{p}", "qa_outputs.{p}")),
+}
+"""For each model, by the class name that it has in both libraries: (here, there)."""
 
 ALIASES: dict[str, str] = {
     "cls.predictions.decoder.bias": "cls.predictions.bias",
     "cls.predictions.decoder.weight": "bert.embeddings.word_embeddings.weight",
 }
 """Names of Hugging Face's that are second names of one tied parameter: files hold the parameter once."""
+
+
+FORMER_ENDINGS: dict[str, str] = {"LayerNorm.gamma": "LayerNorm.weight", "LayerNorm.beta": "LayerNorm.bias"}
+"""What the released BERT called these parameters; its files in Hugging Face's hub still do."""
+
+
+def current_name(name: str) -> str:
+    """Hugging Face's name of today for a name in a file: of an older one, or of an encoder saved without a head."""
+    for former, current in FORMER_ENDINGS.items():
+        if name.endswith(former):
+            name = name.removesuffix(former) + current
+    return f"bert.{name}" if name.startswith(("embeddings.", "encoder.", "pooler.")) else name
 
 
 def rename(name: str, table: tuple[tuple[str, str], ...]) -> str:

@@ -1,20 +1,29 @@
 """Models: an encoder and its heads, joined."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from bertkit.config import BertConfig
-from bertkit.encoder import BertEncoder, initialize_weights
-from bertkit.heads import MLMHead
+from bertkit.encoder import BertEncoder, Pooler, initialize_weights
+from bertkit.heads import MLMHead, NSPHead, SequenceClassificationHead, SpanHead, TokenClassificationHead
 from bertkit.labels import IGNORE_INDEX
+from bertkit.objectives.joint import pretraining_loss
 from bertkit.objectives.mlm import mlm_loss
+from bertkit.objectives.spans import span_loss
+
+TWO_LABELS = ("LABEL_0", "LABEL_1")
+"""Names of labels that nobody named, as Hugging Face has them."""
 
 
 class BertForMaskedLM(nn.Module):
     """The encoder with the masked-language-model head, which shares the token embedding table.
+
+    With a causal mask as `attention_mask` and `next_token_labels` as labels it is a next-token model.
 
     Args:
         config: shape and regularisation.
@@ -33,12 +42,105 @@ class BertForMaskedLM(nn.Module):
         super().__init__()
         self.config = config
         self.loss = loss
-        # The layers' own starting weights are thrown away just below: keep them from moving the global generator.
-        with torch.random.fork_rng(devices=[]):
+        with unmoved_global_generator():
             self.bert = BertEncoder(config)
             self.mlm = head(config.hidden_size, self.bert.embeddings.word_embeddings)
-        if isinstance(self.mlm, MLMHead):
-            self.mlm.norm.eps = config.layer_norm_eps  # as in Hugging Face's model, for checkpoints with another one
+        take_norm_eps(self.mlm, config)
+        initialize_weights(self, config.initializer_range, generator or torch.Generator().manual_seed(0))
+
+    def forward(
+        self,
+        input_ids: Tensor,
+        attention_mask: Tensor | None = None,
+        token_type_ids: Tensor | None = None,
+        labels: Tensor | None = None,
+        label_weight: float = 1.0,
+    ) -> Tensor:
+        """Score the vocabulary at every position, or, given labels, return the loss.
+
+        Args:
+            input_ids: Shape: (B, T), int64
+            attention_mask: True at real tokens. Shape: (B, T) or (B, T, T)
+            token_type_ids: Shape: (B, T), int64
+            labels: -100 where nothing is to be predicted. Shape: (B, T), int64
+            label_weight: factor of the loss, for a part of a batch that holds more or fewer labels than the others.
+
+        Returns:
+            Logits of shape (B, T, V); with `labels`, the scalar loss (mean, in nats).
+        """
+        hidden = self.bert(input_ids, attention_mask, token_type_ids)
+        if labels is None:
+            return self.mlm(hidden)
+        return label_weight * self.loss(*scored_where_labelled(self.mlm, hidden, labels))
+
+
+class BertForPreTraining(nn.Module):
+    """The encoder with both heads of pre-training: masked language model and next-sentence prediction.
+
+    Args:
+        config: shape and regularisation.
+        generator: source of the starting weights.
+    """
+
+    def __init__(self, config: BertConfig, generator: torch.Generator | None = None) -> None:
+        super().__init__()
+        self.config = config
+        with unmoved_global_generator():
+            self.bert = BertEncoder(config)
+            self.mlm = MLMHead(config.hidden_size, self.bert.embeddings.word_embeddings)
+            self.nsp = NSPHead(config.hidden_size)
+        take_norm_eps(self.mlm, config)
+        initialize_weights(self, config.initializer_range, generator or torch.Generator().manual_seed(0))
+
+    def forward(
+        self,
+        input_ids: Tensor,
+        attention_mask: Tensor | None = None,
+        token_type_ids: Tensor | None = None,
+        labels: Tensor | None = None,
+        is_next: Tensor | None = None,
+        label_weight: float = 1.0,
+    ) -> Tensor | tuple[Tensor, Tensor]:
+        """Score the vocabulary at every position and the pair, or, given labels, return the loss.
+
+        Args:
+            input_ids: Shape: (B, T), int64
+            attention_mask: True at real tokens. Shape: (B, T)
+            token_type_ids: 0 for the first text, 1 for the second. Shape: (B, T), int64
+            labels: -100 where nothing is to be predicted. Shape: (B, T), int64
+            is_next: True where the second text follows the first. Shape: (B,), bool
+            label_weight: factor of the masked-language-model loss, as in `BertForMaskedLM`.
+
+        Returns:
+            (MLM logits, NSP logits) of shapes (B, T, V) and (B, 2); with `labels` and `is_next` the scalar loss, the
+            sum of both means, in nats.
+        """
+        hidden = self.bert(input_ids, attention_mask, token_type_ids)
+        nsp_logits = self.nsp(hidden)
+        if labels is None or is_next is None:
+            return self.mlm(hidden), nsp_logits
+        mlm_logits, mlm_labels = scored_where_labelled(self.mlm, hidden, labels)
+        return pretraining_loss(mlm_logits, mlm_labels, nsp_logits, is_next, label_weight)
+
+
+class BertForSequenceClassification(nn.Module):
+    """One label for a text or a pair: encoder, pooler, classifier on `[CLS]`.
+
+    Args:
+        config: shape and regularisation.
+        labels: names of the labels, in the order of their ids.
+        generator: source of the starting weights.
+    """
+
+    def __init__(
+        self, config: BertConfig, labels: Sequence[str] = TWO_LABELS, generator: torch.Generator | None = None
+    ) -> None:
+        super().__init__()
+        self.config, self.labels = config, tuple(labels)
+        with unmoved_global_generator():
+            self.bert = BertEncoder(config)
+            self.pooler = Pooler(config.hidden_size)
+            self.head = SequenceClassificationHead(config.hidden_size, len(self.labels), config.hidden_dropout_prob)
         initialize_weights(self, config.initializer_range, generator or torch.Generator().manual_seed(0))
 
     def forward(
@@ -48,23 +150,134 @@ class BertForMaskedLM(nn.Module):
         token_type_ids: Tensor | None = None,
         labels: Tensor | None = None,
     ) -> Tensor:
-        """Score the vocabulary at every position, or, given labels, return the loss.
+        """Score the labels, or, given the right ones, return the loss.
 
         Args:
             input_ids: Shape: (B, T), int64
             attention_mask: True at real tokens. Shape: (B, T)
             token_type_ids: Shape: (B, T), int64
-            labels: -100 where nothing is to be predicted. Shape: (B, T), int64
+            labels: Shape: (B,), int64
 
         Returns:
-            Logits of shape (B, T, V); with `labels`, the scalar loss (mean, in nats).
+            Logits of shape (B, num_labels); with `labels`, the scalar loss (mean, in nats).
         """
-        hidden = self.bert(input_ids, attention_mask, token_type_ids)
-        if labels is None:
-            return self.mlm(hidden)
-        # Scoring the vocabulary is the dearest product of a small model, and six positions in seven have no label.
-        labelled = labels != IGNORE_INDEX
-        return self.loss(self.mlm(hidden[labelled]), labels[labelled])
+        logits = self.head(self.pooler(self.bert(input_ids, attention_mask, token_type_ids)))
+        return logits if labels is None else F.cross_entropy(logits, labels)
+
+
+class BertForTokenClassification(nn.Module):
+    """One label for every token: encoder and classifier.
+
+    Args:
+        config: shape and regularisation.
+        labels: names of the labels, in the order of their ids.
+        generator: source of the starting weights.
+    """
+
+    def __init__(
+        self, config: BertConfig, labels: Sequence[str] = TWO_LABELS, generator: torch.Generator | None = None
+    ) -> None:
+        super().__init__()
+        self.config, self.labels = config, tuple(labels)
+        with unmoved_global_generator():
+            self.bert = BertEncoder(config)
+            self.head = TokenClassificationHead(config.hidden_size, len(self.labels), config.hidden_dropout_prob)
+        initialize_weights(self, config.initializer_range, generator or torch.Generator().manual_seed(0))
+
+    def forward(
+        self,
+        input_ids: Tensor,
+        attention_mask: Tensor | None = None,
+        token_type_ids: Tensor | None = None,
+        labels: Tensor | None = None,
+    ) -> Tensor:
+        """Score the labels at every position, or, given the right ones, return the loss.
+
+        Args:
+            input_ids: Shape: (B, T), int64
+            attention_mask: True at real tokens. Shape: (B, T)
+            token_type_ids: Shape: (B, T), int64
+            labels: -100 where there is none. Shape: (B, T), int64
+
+        Returns:
+            Logits of shape (B, T, num_labels); with `labels`, the scalar loss (mean over labelled tokens, in nats).
+        """
+        logits = self.head(self.bert(input_ids, attention_mask, token_type_ids))
+        return logits if labels is None else mlm_loss(logits, labels)
+
+
+class BertForQuestionAnswering(nn.Module):
+    """Start and end of an answer in a passage: encoder and span head.
+
+    Args:
+        config: shape and regularisation.
+        generator: source of the starting weights.
+    """
+
+    def __init__(self, config: BertConfig, generator: torch.Generator | None = None) -> None:
+        super().__init__()
+        self.config = config
+        with unmoved_global_generator():
+            self.bert = BertEncoder(config)
+            self.head = SpanHead(config.hidden_size)
+        initialize_weights(self, config.initializer_range, generator or torch.Generator().manual_seed(0))
+
+    def forward(
+        self,
+        input_ids: Tensor,
+        attention_mask: Tensor | None = None,
+        token_type_ids: Tensor | None = None,
+        start: Tensor | None = None,
+        end: Tensor | None = None,
+    ) -> Tensor | tuple[Tensor, Tensor]:
+        """Score every position as start and end, or, given the right ones, return the loss.
+
+        Args:
+            input_ids: question and passage. Shape: (B, T), int64
+            attention_mask: True at real tokens. Shape: (B, T)
+            token_type_ids: 0 for the question, 1 for the passage. Shape: (B, T), int64
+            start: position of the answer's first token. Shape: (B,), int64
+            end: position of its last token. Shape: (B,), int64
+
+        Returns:
+            (start_logits, end_logits) of shape (B, T); with `start` and `end`, the scalar loss (mean, in nats).
+        """
+        start_logits, end_logits = self.head(self.bert(input_ids, attention_mask, token_type_ids))
+        if start is None or end is None:
+            return start_logits, end_logits
+        return span_loss(start_logits, end_logits, start, end)
+
+
+Model = (
+    BertForMaskedLM
+    | BertForPreTraining
+    | BertForSequenceClassification
+    | BertForTokenClassification
+    | BertForQuestionAnswering
+)
+"""Any of the models, under the class names that they have in `transformers`."""
+
+
+def scored_where_labelled(head: nn.Module, hidden: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+    """Logits and labels of the N positions that have a label. Shapes: (N, V) and (N,)
+
+    Scoring the vocabulary is the dearest product of a small model, and six positions in seven have no label.
+    """
+    labelled = labels != IGNORE_INDEX
+    return head(hidden[labelled]), labels[labelled]
+
+
+@contextmanager
+def unmoved_global_generator() -> Iterator[None]:
+    """For building layers whose own starting weights are thrown away: the global generator stays where it is."""
+    with torch.random.fork_rng(devices=[]):
+        yield
+
+
+def take_norm_eps(head: nn.Module, config: BertConfig) -> None:
+    """Give our head the configuration's epsilon, as Hugging Face's model has it, for checkpoints with another one."""
+    if isinstance(head, MLMHead):
+        head.norm.eps = config.layer_norm_eps
 
 
 @dataclass(frozen=True)

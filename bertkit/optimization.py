@@ -1,9 +1,11 @@
 """How weights move: parameter groups, the learning-rate schedule, one optimiser step."""
 
 import math
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 
 class NotFiniteError(ValueError):
@@ -67,7 +69,7 @@ def warmup_linear(step: int, warmup_steps: int, total_steps: int) -> float:
 
 def train_step(
     model: nn.Module,
-    micro_batches: list[dict[str, Tensor]],
+    micro_batches: Sequence[Mapping[str, Any]],
     optimizer: torch.optim.Optimizer,
     scheduler: torch.optim.lr_scheduler.LRScheduler,
     max_grad_norm: float,

@@ -113,6 +113,10 @@ def load_tokenizer(path: Path) -> Tokenizer:
     if not path.is_file():
         raise ValueError(f"there is no tokenizer at {path}")
     try:
-        return Tokenizer.from_file(str(path))
+        tokenizer = Tokenizer.from_file(str(path))
     except Exception as error:  # the library raises bare `Exception` for anything it cannot parse
         raise ValueError(f"{path} is not a tokenizer file: {error}") from error
+    # A file from elsewhere may ask for cutting, and text would be lost without a word.
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer

@@ -23,10 +23,12 @@ PIN = re.compile(r"(?P<name>[A-Za-z0-9._-]+)==(?P<version>[A-Za-z0-9.!]+)")
 LINES = [line for line in LOCK.splitlines() if not line.startswith("#")]
 PINS = {canonicalize_name(name): Version(version) for name, version in PIN.findall(LOCK)}
 
+INSTALLED_EXTRAS = ("course", "test")
+"""Extras that `make` installs; others are for who wants them."""
 DECLARED = [
     *METADATA["build-system"]["requires"],
     *PROJECT["dependencies"],
-    *(each for extra in PROJECT["optional-dependencies"].values() for each in extra),
+    *(each for extra in INSTALLED_EXTRAS for each in PROJECT["optional-dependencies"][extra]),
 ]
 
 

@@ -146,6 +146,12 @@ def zipf(words: str) -> Weighted[str]:
     return Weighted(values, tuple(1.0 / (rank + 2) for rank in range(len(values))))
 
 
+def evenly(words: str) -> Weighted[str]:
+    """A word list from one string, parted by commas, every entry as likely as the others."""
+    values = tuple(" ".join(word.split()) for word in words.split(","))
+    return Weighted(values, (1.0,) * len(values))
+
+
 def step(*alternatives: str | tuple[float, str]) -> Weighted[str]:
     """The alternatives of one step: a template weighs 1 unless it comes as (weight, template)."""
     pairs = [(1.0, entry) if isinstance(entry, str) else entry for entry in alternatives]

@@ -8,6 +8,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bertkit.story_world.grammar import Link, link
+from bertkit.story_world.word_lists import LISTS
+
+PARTNERS = 5
+"""With so many others of its list each entry is paired."""
+
+
+def pairs(name: str) -> Link:
+    """Two different entries of a word list, for sentences that say them together: a word is known by its company.
+
+    Each entry stands first with the next PARTNERS of the list, which goes round, all as likely.
+    """
+    words = LISTS[name].values
+    steps = range(1, min(PARTNERS, len(words) - 1) + 1)
+    return link(
+        "one other", *(f"{word} / {words[(i + k) % len(words)]}" for i, word in enumerate(words) for k in steps)
+    )
+
 
 LINKS: Mapping[str, Link] = {
     "likeness": link(
@@ -216,4 +233,14 @@ LINKS: Mapping[str, Link] = {
         (1, "beekeeper / a jar of honey"),
         (1, "bookseller / an old atlas"),
     ),
+    "approval_pair": pairs("approval"),
+    "scorn_pair": pairs("scorn"),
+    "greeting_pair": pairs("greeting"),
+    "parting_pair": pairs("parting"),
+    "thanks_pair": pairs("thanks"),
+    "warning_pair": pairs("warning"),
+    "apology_pair": pairs("apology"),
+    "comfort_pair": pairs("comfort"),
+    "cheer_pair": pairs("cheer"),
+    "plea_pair": pairs("plea"),
 }

@@ -210,6 +210,7 @@ FINDER = Plot(
             "{hero} asked the {townsperson} , but nobody knew whose it was .",
             "{hero} wrote {number} notes and put them up all over town .",
             "{hero} painted a big sign that said , found , one {toy} .",
+            "that {toy} is so {scorn} , said {scoffer} , nobody will want it back .",
         ),
         step(
             "{number} days went by , and nobody came .",

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bertkit.story_world.grammar import Weighted, weighted, zipf
+from bertkit.story_world.grammar import Weighted, evenly, weighted, zipf
 
 LISTS: Mapping[str, Weighted[str]] = {
     "afternoon_hour": zipf("three, four, two, five, one"),
     "age": zipf("six, five, seven, four, eight, nine"),
+    "apology": evenly("sorry, pardon, forgive me, excuse me, apologies, my mistake"),
+    "approval": evenly(
+        "wonderful, lovely, delightful, cute, marvellous, pretty, handsome, cuddly, sweet, jolly, gorgeous, "
+        "beautiful, magical, adorable, charming, splendid, precious, perfect, elegant, brilliant, fantastic, amusing"
+    ),
     "art_things": zipf("crayons, pencils, paints, chalks, brushes"),
     "attic_animal": zipf("mouse, spider, beetle, bat, lizard"),
     "baking_extra": zipf("sugar, honey, raisins, chocolate, almonds, walnuts, coconut, oats"),
@@ -20,8 +25,10 @@ LISTS: Mapping[str, Weighted[str]] = {
         "dragons, pirates, bears, stars, knights, trains, whales, castles, giants, volcanoes, camels, inventors"
     ),
     "cake": zipf("chocolate, lemon, apple, carrot, cherry, ginger, honey, orange, plum, almond"),
+    "cheer": evenly("hurrah, bravo, hooray, congratulations, well done, yippee"),
     "cleaning_tool": zipf("broom, cloth, mop, sponge, dustpan"),
     "colour": zipf("red, blue, green, yellow, white, pink, orange, brown, purple, black, golden, silver"),
+    "comfort": evenly("never mind, cheer up, courage, hush, do not worry, calm down"),
     "costume": zipf("crown, top hat, mask, wig, helmet, feather hat, bonnet, apron"),
     "cosy": zipf("soft, cosy, rumpled, dry"),
     "cover": zipf("blanket, quilt, covers, pillow, sheet"),
@@ -38,6 +45,7 @@ LISTS: Mapping[str, Weighted[str]] = {
     "garden_tool": zipf("rake, spade, trowel, fork, bucket, wheelbarrow"),
     "garden_visitor": zipf("bees, butterflies, ladybirds, bumblebees, beetles, hummingbirds"),
     "grandpa_part": zipf("nose, cheek, beard, chin, forehead, moustache"),
+    "greeting": evenly("hello, welcome, greetings, hi, good morning, good afternoon"),
     "hardware": zipf("nails, screws, hinges, springs, bolts, cogs"),
     "herb": zipf("parsley, mint, thyme, basil, chives, sage, dill, rosemary"),
     "hobby": zipf(
@@ -46,6 +54,7 @@ LISTS: Mapping[str, Weighted[str]] = {
     ),
     "hot_drink": zipf("cocoa, tea, hot milk, apple punch, hot chocolate"),
     "junk": zipf("rusty spoon, old boot, broken cup, bent fork, empty bottle, odd glove, iron nail, cracked plate"),
+    "kind_act": evenly("hugged it, kissed it, stroked it, held it close, rocked it, sang to it, patted it, cradled it"),
     "kitchen_tool": zipf("knife, ladle, grater, peeler, whisk"),
     "landmark": zipf("river, church, forest, mill, station, bridge, harbour, village, lake, orchard, castle"),
     "light": zipf("candle, lamp, torch, lantern"),
@@ -62,10 +71,12 @@ LISTS: Mapping[str, Weighted[str]] = {
     "nightwear": zipf("pyjamas, slippers, nightgown, dressing gown, bed socks"),
     "number": zipf("three, two, five, four, ten, six, seven, nine, eight, twelve, eleven"),
     "pale_thing": zipf("ghosts, snowmen, polar bears, clouds, swans"),
+    "parting": evenly("goodbye, farewell, good night, sleep well, sweet dreams, cheerio"),
     "party_thing": zipf("balloon, paper hat, streamer, candle, ribbon, lantern"),
     "pattern": zipf("stars, spots, stripes, flowers, hearts, moons, birds, zigzags"),
     "pet": zipf("cat, dog, parrot, goldfish, hamster, canary, tortoise"),
     "plank": zipf("plank, branch, log, ladder, door"),
+    "plea": evenly("help, save us, rescue us, come quickly, lend a hand, hurry"),
     "pole": zipf("branch, stick, rope, oar, broom, reed"),
     "pond_animal": zipf("duck, frog, toad, otter, swan, goose, newt, turtle"),
     "pond_insects": zipf("dragonflies, gnats, butterflies, midges, water beetles"),
@@ -90,6 +101,13 @@ LISTS: Mapping[str, Weighted[str]] = {
     "scenery": zipf("fields, trees, hills, houses, villages, meadows, rivers, vineyards"),
     "school_day": zipf("monday, friday, tuesday, wednesday, thursday"),
     "school_furniture": zipf("desks, chairs, tables, benches, cupboards"),
+    "scoffer": evenly(
+        "a big boy, a rude girl, a fine lady, the neighbour, the magpie, cousin max, a passing crow, an old goat"
+    ),
+    "scorn": evenly(
+        "ugly, boring, scratchy, horrid, silly, dull, shabby, smelly, awful, nasty, useless, "
+        "dirty, ragged, dreadful, hideous, tatty, lumpy, scruffy, mouldy, clumsy, creepy, worthless"
+    ),
     "seaside_food": zipf("sandwiches, ice cream, chips, peaches, crackers, pancakes, grapes"),
     "seen_from_train": zipf("cows, bridges, sheep, tunnels, windmills, ponies, tractors, haystacks"),
     "shell": zipf("pink, white, tiny, pearly, striped, shiny, curly"),
@@ -99,6 +117,7 @@ LISTS: Mapping[str, Weighted[str]] = {
     "snack": zipf("bread, cheese, cake, biscuits, apple pie, gingerbread, raisin buns, toast"),
     "softly": zipf("softly, kindly, gently, quietly, warmly, with a smile, in a low voice, happily, dreamily"),
     "spice": zipf("pepper, cinnamon, ginger, vanilla, nutmeg, mustard, saffron"),
+    "thanks": evenly("thank you, thanks, bless you, how kind, how generous, much obliged"),
     "ticking": zipf("ticking, tick, murmur, whisper"),
     "townsperson": zipf(
         "baker, postman, policeman, gardener, butcher, painter, mayor, chimney sweep, librarian, cobbler"
@@ -108,7 +127,11 @@ LISTS: Mapping[str, Weighted[str]] = {
         "sea shells, tiny bells, foreign stamps, coloured stones, tin soldiers"
     ),
     "treat": zipf("sticky bun, apple, ice cream, balloon, lollipop, orange, toffee, paper windmill"),
+    "unkind_act": evenly(
+        "made a face, pushed it aside, walked off, threw it down, turned away, laughed at it, kicked it, shuddered"
+    ),
     "vegetable": zipf("beans, peas, cabbage, leeks, spinach, pumpkins, celery, radishes, mushrooms, lettuce"),
+    "warning": evenly("watch out, look out, beware, careful, danger, stand back"),
     "weekday": zipf("sunday, saturday, monday, friday, tuesday, wednesday, thursday"),
     "wind_doing": zipf("blowing, howling, singing, roaring, whistling"),
     "wind_verb": zipf("blew, howled, sang, whistled, moaned, whispered"),

@@ -28,13 +28,14 @@ from tqdm.auto import tqdm
 
 from autograder.notebook import check, workbench
 from bertkit.corpus import story_corpus
+from bertkit.evaluation import evaluate
 from bertkit.fill_mask import fill_mask
 from bertkit.labels import IGNORE_INDEX
 from bertkit.metrics import unigram_entropy
 from bertkit.models import SIZES, BertForMaskedLM
 from bertkit.notebook import Choice, FateCounts, LiveCurves, Prediction, Question, Quiz, XRay, fates, masking_explorer
 from bertkit.objectives import mlm
-from bertkit.pretrain import PretrainingSettings, evaluate, pretrain
+from bertkit.pretrain import PretrainingSettings, pretrain
 from bertkit.probes import repair, reproduction
 from bertkit.randomness import generator
 

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 import torch
 
 from bertkit.corpus import Corpus, story_corpus
+from bertkit.evaluation import evaluate
 from bertkit.models import SIZES, BertForMaskedLM
 from bertkit.objectives.mlm import MaskedLanguageModelling, Recipe, corrupt_by
-from bertkit.pretrain import PretrainingSettings, evaluate, pretrain
+from bertkit.pretrain import PretrainingSettings, pretrain
 from bertkit.probes import repair, reproduction
 from bertkit.randomness import generator
 

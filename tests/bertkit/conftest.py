@@ -1,19 +1,30 @@
 """What the tests of bertkit share: small models, the same model in transformers, a corpus, and asserts."""
 
+import json
 import os
+import random
+import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
+from tokenizers import Tokenizer
 from torch import Tensor, nn
 
+import bertkit.cli
+from bertkit.checkpoint import build as make_model
 from bertkit.checkpoint import from_huggingface
 from bertkit.config import BertConfig
 from bertkit.corpus import Corpus, story_corpus
-from bertkit.huggingface import ALIASES, MASKED_LM_NAMES, rename
+from bertkit.huggingface import ALIASES, NAMES, rename
+from bertkit.labelled import MODEL_FOR_FAMILY
 from bertkit.models import BertForMaskedLM
 from bertkit.objectives.mlm import MaskedLanguageModelling
+from bertkit.tasks.examples import Example, Family, PairExample, SentenceExample, SpanExample, Task, TokenExample
+from bertkit.tokenizer import train_tokenizer
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
@@ -69,7 +80,7 @@ def assert_same_weights() -> Callable[[BertForMaskedLM, nn.Module], None]:
         named = dict(theirs.named_parameters())
         assert len(list(ours.parameters())) == len(named)
         for name, parameter in ours.named_parameters():
-            there = rename(name, MASKED_LM_NAMES)
+            there = rename(name, NAMES["BertForMaskedLM"])
             assert torch.equal(parameter, named[ALIASES.get(there, there)]), name
 
     return check
@@ -102,3 +113,111 @@ def model_for(corpus: Corpus) -> Callable[..., BertForMaskedLM]:
 def weights_of() -> Callable[[nn.Module], Tensor]:
     """All weights of a model as one vector, copied."""
     return lambda model: torch.cat([parameter.detach().flatten().clone() for parameter in model.parameters()])
+
+
+NOUNS = ("moon", "tree", "boat", "house", "river", "stone", "cloud", "apple")
+GOOD, BAD = ("nice", "lovely", "bright"), ("awful", "dull", "grim")
+
+
+def small_example(family: Family, rng: random.Random) -> Example:
+    """One example whose right answer a single word, or two, decide."""
+    some = [f"the {rng.choice(NOUNS)}" for _ in range(3)]
+    label = rng.choice(("good", "bad"))
+    text = f"{some[0]} and {some[1]} is {rng.choice(GOOD if label == 'good' else BAD)} ."
+    place = rng.randrange(3)
+    match family:
+        case "sentence":
+            return SentenceExample(text, label)
+        case "pair":
+            return PairExample(f"{some[2]} is here .", text, label)
+        case "token":
+            entity = rng.choice((("lily", "B-PERSON"), ("teddy bear", "B-TOY I-TOY")))
+            pieces = [(one, "O O") for one in some]
+            pieces.insert(place, entity)
+            words, tags = (" ".join(piece[side] for piece in pieces).split(" ") for side in (0, 1))
+            return TokenExample(tuple(words), tuple(tags))
+        case "span":
+            answer = rng.choice(("red ball", "kite"))
+            before = "".join(f"{one} , " for one in some[:place])
+            passage = f"{before}{answer} , {some[2]} ."
+            return SpanExample("what is the toy ?", passage, len(before), len(before) + len(answer))
+
+
+@pytest.fixture(scope="session")
+def small_task() -> Callable[..., Task[Any]]:
+    """Makes an easy task of any family."""
+
+    def make(family: Family, train: int = 48, test: int = 40) -> Task[Any]:
+        labels = {"token": ("O", "B-PERSON", "B-TOY", "I-TOY"), "span": ()}.get(family, ("bad", "good"))
+        rng = random.Random(family)
+        drawn = [small_example(family, rng) for _ in range(train + test)]
+        return Task("easy", family, labels, tuple(drawn[:train]), tuple(drawn[train:]))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def task_tokenizer() -> Tokenizer:
+    """Knows the words of `small_task`, all but `teddy` and `lovely`, which it has to spell."""
+    texts = [
+        " ".join((*NOUNS, *GOOD, *BAD, "the and is here lily bear , . what toy ? red ball kite")) for _ in range(3)
+    ]
+    return train_tokenizer([text.replace("lovely ", "") for text in texts] + ["teddy", "lovely"], 180)
+
+
+@pytest.fixture(scope="session")
+def task_model(task_tokenizer: Tokenizer) -> Callable[..., Any]:
+    """A small model with random weights, and a head for a task; without dropout unless said otherwise."""
+
+    def build(task: Task[Any], seed: int = 0, **changed: Any) -> Any:
+        config = replace(
+            SMALL,
+            vocab_size=task_tokenizer.get_vocab_size(),
+            hidden_size=32,
+            num_attention_heads=2,
+            max_position_embeddings=32,
+            initializer_range=32**-0.5,
+            **{"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0} | changed,
+        )
+        kind = MODEL_FOR_FAMILY[task.family]
+        return make_model(kind, config, task.labels, torch.Generator().manual_seed(seed))
+
+    return build
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a command ended, and what it wrote."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def objects(self) -> list[dict[str, Any]]:
+        """The JSON objects of its output."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    def assert_refused(self, *parts: str) -> None:
+        """It ended with exit status 2 and one line on stderr in which all `parts` stand."""
+        assert (self.status, self.out) == (2, "")
+        assert self.err.startswith("bertkit: ")
+        assert self.err.count("\n") == 1
+        for part in parts:
+            assert part in self.err
+
+
+@pytest.fixture
+def bertkit_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Callable[..., Result]:
+    """Runs `bertkit ARGUMENTS` in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> Result:
+        monkeypatch.setattr(sys, "argv", ["bertkit", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            bertkit.cli.main()
+        return Result(int(ended.value.code or 0), *capfd.readouterr())
+
+    return run

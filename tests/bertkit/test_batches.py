@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from bertkit.batches import POOLED_BATCHES, Batch, Examples, make_examples, pad_batch, runs_of_sentences
-from bertkit.corpus import Corpus, story_corpus, text_corpus
+from bertkit.corpus import Corpus, story_corpus
 from bertkit.randomness import python_random
 
 PAD, CLS, SEP = 0, 2, 3
@@ -148,19 +148,3 @@ def test_story_corpus_repeats_and_keeps_unseen_stories() -> None:
     assert first.training.sequences == same.training.sequences != other.training.sequences
     assert first.validation.sequences == same.validation.sequences != other.validation.sequences
     assert len(texts(first.validation, first) - texts(first.training, first)) > 3
-
-
-def test_text_corpus_keeps_a_twentieth_apart() -> None:
-    documents = [[f"number{'x' * number} ."] for number in range(60)]
-    corpus = text_corpus(documents, vocab_size=300, max_length=80)
-    trained, kept = texts(corpus.training, corpus), texts(corpus.validation, corpus)
-    assert (len(trained), len(kept)) == (57, 3)
-    assert not trained & kept
-    other = text_corpus(documents, vocab_size=300, max_length=80, seed=1)
-    assert texts(other.validation, other) != kept
-
-
-@pytest.mark.parametrize("documents", [[], [["one document", "of two sentences"]]])
-def test_text_corpus_needs_two_documents(documents: list[list[str]]) -> None:
-    with pytest.raises(ValueError, match=f"{len(documents)} document"):
-        text_corpus(documents)

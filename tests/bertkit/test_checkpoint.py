@@ -45,7 +45,7 @@ def test_a_later_checkpoint_replaces_an_earlier_one(
     saved: Path, corpus: Corpus, model_for: Any, weights_of: Any
 ) -> None:
     save_pretrained(saved, model_for(1), corpus.tokenizer)
-    assert torch.equal(weights_of(load_pretrained(saved)[0]), weights_of(model_for(1)))
+    assert torch.equal(weights_of(load_pretrained(saved, BertForMaskedLM)[0]), weights_of(model_for(1)))
     assert {path.name for path in saved.parent.iterdir()} == {"saved"}
 
 
@@ -54,7 +54,7 @@ def test_folders_are_made_and_links_followed(tmp_path: Path, corpus: Corpus, mod
     (tmp_path / "link").symlink_to(tmp_path / "real")
     for path in (tmp_path / "a" / "b" / "c", tmp_path / "link"):
         save_pretrained(path, model_for(), corpus.tokenizer)
-        load_pretrained(path)
+        load_pretrained(path, BertForMaskedLM)
     assert (tmp_path / "link").is_symlink()
     assert set(contents(tmp_path / "real")) == OUR_FILES
 
@@ -106,7 +106,7 @@ def test_a_save_that_dies_leaves_the_earlier_one_whole(
         with pytest.raises(error, match="stopped here"):
             save_pretrained(saved, model_for(1), corpus.tokenizer)
     assert contents(saved.parent) == before
-    load_pretrained(saved)
+    load_pretrained(saved, BertForMaskedLM)
 
 
 def test_a_first_save_that_dies_leaves_nothing(
@@ -167,7 +167,7 @@ def test_a_cut_file_is_named(name: str, kept: float, saved: Path) -> None:
     content = (saved / name).read_bytes()
     (saved / name).write_bytes(content[: kept if isinstance(kept, int) else int(kept * (len(content) - 2))])
     with pytest.raises(ValueError, match=name):
-        load_pretrained(saved)
+        load_pretrained(saved, BertForMaskedLM)
 
 
 @pytest.mark.parametrize("name", [WEIGHTS, CONFIG, TOKENIZER])
@@ -179,12 +179,12 @@ def test_a_damaged_file_is_named(name: str, damage: str, saved: Path) -> None:
     elif damage == "noise":
         (saved / name).write_bytes(bytes(range(256)) * 20)
     with pytest.raises(ValueError, match=name):
-        load_pretrained(saved)
+        load_pretrained(saved, BertForMaskedLM)
 
 
 def test_a_missing_checkpoint_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"no checkpoint at .*nowhere; make one with `bertkit pretrain --output"):
-        load_pretrained(tmp_path / "nowhere")
+        load_pretrained(tmp_path / "nowhere", BertForMaskedLM)
 
 
 NAME = "bert.encoder.layer.1.output.dense.weight"
@@ -204,7 +204,7 @@ def test_weights_that_do_not_fit_are_named(change: Callable[..., Any], message: 
     change(weights)
     save_file(weights, saved / WEIGHTS)
     with pytest.raises(ValueError, match=rf"{WEIGHTS}: .*{message}"):
-        load_pretrained(saved)
+        load_pretrained(saved, BertForMaskedLM)
 
 
 @pytest.mark.parametrize(("field", "value"), [("hidden_size", 48), ("vocab_size", 301), ("num_hidden_layers", 3)])
@@ -212,7 +212,7 @@ def test_a_configuration_of_another_model_is_named(field: str, value: int, saved
     config = json.loads((saved / CONFIG).read_text())
     (saved / CONFIG).write_text(json.dumps(config | {field: value}))
     with pytest.raises(ValueError, match=WEIGHTS):
-        load_pretrained(saved)
+        load_pretrained(saved, BertForMaskedLM)
 
 
 def test_a_tokenizer_of_another_model_is_named(saved: Path, corpus: Corpus, model_for: Any, tmp_path: Path) -> None:
@@ -221,13 +221,13 @@ def test_a_tokenizer_of_another_model_is_named(saved: Path, corpus: Corpus, mode
     small = BertForMaskedLM(replace(model_for().config, vocab_size=100))
     save_pretrained(tmp_path / "other", small, corpus.tokenizer)
     with pytest.raises(ValueError, match=r"tokenizer\.json has 300 tokens, the model only 100"):
-        load_pretrained(tmp_path / "other")
+        load_pretrained(tmp_path / "other", BertForMaskedLM)
 
 
 def test_parts_that_this_model_lacks_are_left_out(saved: Path, model_for: Any, weights_of: Any) -> None:
     weights = load_file(saved / WEIGHTS)
     save_file({**weights, "bert.pooler.dense.weight": torch.ones(24, 24)}, saved / WEIGHTS)
-    assert torch.equal(weights_of(load_pretrained(saved)[0]), weights_of(model_for(0)))
+    assert torch.equal(weights_of(load_pretrained(saved, BertForMaskedLM)[0]), weights_of(model_for(0)))
 
 
 class Bomb:
@@ -249,7 +249,7 @@ def test_loading_never_unpickles(name: str, saved: Path, tmp_path: Path) -> None
     else:
         (saved / name).write_bytes(pickle.dumps(Bomb(mark)))
     with pytest.raises(ValueError, match=WEIGHTS if name == "pytorch_model.bin" else name):
-        load_pretrained(saved)
+        load_pretrained(saved, BertForMaskedLM)
     assert not mark.exists()
     pickle.loads(pickle.dumps(Bomb(mark)))
     assert mark.exists()  # the bomb is a real one
@@ -257,4 +257,4 @@ def test_loading_never_unpickles(name: str, saved: Path, tmp_path: Path) -> None
 
 def test_a_checkpoint_can_be_moved(saved: Path, tmp_path: Path) -> None:
     shutil.move(saved, tmp_path / "a new place")
-    load_pretrained(tmp_path / "a new place")
+    load_pretrained(tmp_path / "a new place", BertForMaskedLM)

@@ -1,12 +1,10 @@
 """The command line: what it does on a tiny world, and one line for everything that is wrong."""
 
-import json
 import re
 import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,39 +13,11 @@ import torch
 
 import bertkit.cli
 from bertkit.checkpoint import load_pretrained
-from bertkit.cli import guess_table
+from bertkit.cli.asking import guess_table
 from bertkit.fill_mask import Guess
+from bertkit.models import BertForMaskedLM
 
 TINY = ("--topics", "bedtime", "--stories", "20", "--steps", "4", "--batch-size", "4", "--vocab-size", "200")
-
-
-@dataclass(frozen=True)
-class Result:
-    """How a command ended, and what it wrote."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def objects(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.out.splitlines()]
-
-
-@pytest.fixture
-def bertkit_command(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> Callable[..., Result]:
-    """Runs `bertkit ARGUMENTS` in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str) -> Result:
-        monkeypatch.setattr(sys, "argv", ["bertkit", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            bertkit.cli.main()
-        return Result(int(ended.value.code or 0), *capfd.readouterr())
-
-    return run
 
 
 @pytest.fixture(scope="module")
@@ -63,15 +33,6 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def assert_one_line(result: Result, *parts: str) -> None:
-    """Refused with exit status 2 and one line on stderr in which all `parts` stand."""
-    assert (result.status, result.out) == (2, "")
-    assert result.err.startswith("bertkit: ")
-    assert result.err.count("\n") == 1
-    for part in parts:
-        assert part in result.err
-
-
 def test_pretrain_says_what_there_is_to_beat_and_saves(bertkit_command: Any, weights_of: Any, trained: Path) -> None:
     result = bertkit_command("pretrain", *TINY)
     assert result.status == 0
@@ -79,15 +40,17 @@ def test_pretrain_says_what_there_is_to_beat_and_saves(bertkit_command: Any, wei
         r"parameters, 200 tokens in the vocabulary",
         r"uniform guess +5\.30 nats, ln 200",
         r"without any context +\d\.\d\d nats, the unigram entropy",
-        r"evaluation loss at the start +\d\.\d\d nats",
-        r"evaluation loss at the end +\d\.\d\d nats, perplexity \d+\.\d, \d+% right",
+        r"nobody can beat +\d\.\d\d nats, the exact posterior",
+        r"now, on unseen text +\[MASK\] \d\.\d\d nats \(floor \d\.\d\d\), \d+% right \(limit \d+%\); next sentence",
+        r"at the end, on unseen text +\[MASK\] \d\.\d\d nats",
         r"saved in runs/pretrain; try: bertkit fill-mask",
     ):
         assert re.search(pattern, result.out), pattern
-    for pattern in (r"4/4", r"loss \d\.\d\d", r"[\d,]+ tokens/s"):
+    for pattern in (r"4/4", r"loss \d+\.\d\d, unseen \d+\.\d\d, floor \d\.\d\d", r"[\d,]+ tokens/s"):
         assert re.search(pattern, result.err), pattern
-    model, _ = load_pretrained(Path("runs/pretrain"))
-    assert torch.equal(weights_of(model), weights_of(load_pretrained(trained)[0]))  # whatever the process
+    model, _ = load_pretrained(Path("runs/pretrain"), BertForMaskedLM)
+    again, _ = load_pretrained(trained, BertForMaskedLM)
+    assert torch.equal(weights_of(model), weights_of(again))  # whatever the process
 
 
 def test_pretrain_as_json(bertkit_command: Any) -> None:
@@ -101,32 +64,36 @@ def test_pretrain_as_json(bertkit_command: Any) -> None:
     assert all(set(step) == {"event", "number", "loss", "learning_rate", "tokens"} for step in steps)
     assert end["event"] == "end"
     assert end["output"] == "out"
-    assert 0 <= end["evaluation_accuracy"] <= 1
-    load_pretrained(Path("out"))
+    assert 0 <= end["evaluation_mlm_accuracy"] <= 1
+    assert 0 <= start["floor_mlm_loss"] < start["unigram_entropy"]
+    load_pretrained(Path("out"), BertForMaskedLM)
 
 
 def test_the_options_reach_the_model(bertkit_command: Any) -> None:
     options = ["--size", "tiny", "--learning-rate", "0.01", "--warmup-steps", "2", "--topics", "garden"]
+    options += ["--vocab-size", "800"]
     result = bertkit_command("pretrain", *TINY, *options, "--json")
     assert [step["learning_rate"] for step in result.objects[1:-1]] == pytest.approx([0, 0.005, 0.01, 0.005])
-    model, tokenizer = load_pretrained(Path("runs/pretrain"))
+    model, tokenizer = load_pretrained(Path("runs/pretrain"), BertForMaskedLM)
     assert model.config.hidden_size == 128
-    assert "##den" in tokenizer.get_vocab() or "garden" in tokenizer.get_vocab()
+    assert {"garden", "bed"} <= tokenizer.get_vocab().keys()
 
 
 def test_another_seed_gives_another_model(bertkit_command: Any, weights_of: Any) -> None:
     for seed in ("0", "1"):
         bertkit_command("pretrain", *TINY, "--seed", seed, "--output", seed)
-    first, second = (weights_of(load_pretrained(Path(seed))[0]) for seed in ("0", "1"))
+    first, second = (weights_of(load_pretrained(Path(seed), BertForMaskedLM)[0]) for seed in ("0", "1"))
     assert first.shape != second.shape or not torch.equal(first, second)
 
 
 def test_pretrain_on_a_text_file(bertkit_command: Any) -> None:
     Path("text.txt").write_text("\n".join(f"zebra number {number} runs ." for number in range(40)))
-    result = bertkit_command("pretrain", "--text", "text.txt", "--steps", "2", "--json")
+    options = ("--text", "text.txt", "--steps", "2", "--next-sentence", "none")
+    result = bertkit_command("pretrain", *options, "--json")
     assert result.status == 0
-    assert "zebra" in load_pretrained(Path("runs/pretrain"))[1].get_vocab()
-    assert result.objects[0]["examples"] == 38
+    assert "zebra" in load_pretrained(Path("runs/pretrain"), BertForMaskedLM)[1].get_vocab()
+    assert result.objects[0]["documents"] == 36
+    assert "floor_mlm_loss" not in result.objects[0]
 
 
 def test_threads(bertkit_command: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,7 +105,7 @@ def test_threads(bertkit_command: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def press_ctrl_c_at(monkeypatch: pytest.MonkeyPatch, step: int, times: int) -> None:
     """Signals arrive while that step is reported."""
-    emit = bertkit.cli.emit
+    emit = bertkit.cli.pretraining.emit
 
     def emit_and_press(**values: Any) -> None:
         emit(**values)
@@ -146,7 +113,7 @@ def press_ctrl_c_at(monkeypatch: pytest.MonkeyPatch, step: int, times: int) -> N
             for _ in range(times):
                 signal.raise_signal(signal.SIGINT)
 
-    monkeypatch.setattr(bertkit.cli, "emit", emit_and_press)
+    monkeypatch.setattr(bertkit.cli.pretraining, "emit", emit_and_press)
 
 
 def test_ctrl_c_saves_what_there_is(bertkit_command: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,23 +122,17 @@ def test_ctrl_c_saves_what_there_is(bertkit_command: Any, monkeypatch: pytest.Mo
     result = bertkit_command("pretrain", *TINY, "--output", "out", "--json")
     assert result.status == 130
     assert result.objects[-1] == {"event": "interrupted", "step": 2, "output": "out"}
-    load_pretrained(Path("out"))
+    load_pretrained(Path("out"), BertForMaskedLM)
     assert signal.getsignal(signal.SIGINT) is handler
 
 
 def test_ctrl_c_says_so_in_words(bertkit_command: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    report = bertkit.cli.report_start
-
-    def report_and_press(*arguments: Any) -> None:
-        report(*arguments)
-        raising = bertkit.cli.ctrl_c
-        monkeypatch.setattr(bertkit.cli, "ctrl_c", lambda: pressed_after(raising))
-
-    monkeypatch.setattr(bertkit.cli, "report_start", report_and_press)
+    raising = bertkit.cli.pretraining.ctrl_c
+    monkeypatch.setattr(bertkit.cli.pretraining, "ctrl_c", lambda: pressed_after(raising))
     result = bertkit_command("pretrain", *TINY)
     assert result.status == 130
     assert "stopped by Ctrl-C after step 1 of 4; the model is saved in runs/pretrain" in result.out
-    load_pretrained(Path("runs/pretrain"))
+    load_pretrained(Path("runs/pretrain"), BertForMaskedLM)
 
 
 def pressed_after(manager: Callable[[], Any]) -> Any:
@@ -219,13 +180,13 @@ def test_fill_mask_as_json(bertkit_command: Any, trained: Path) -> None:
 
 def test_the_table_is_aligned(monkeypatch: pytest.MonkeyPatch) -> None:
     guesses = [Guess("bear", 0.75), Guess("a", 0.2), Guess("##s", 0.001)]
-    monkeypatch.setattr(bertkit.cli, "can_print", lambda text: True)
+    monkeypatch.setattr(bertkit.cli.asking, "can_print", lambda text: True)
     assert guess_table(guesses).splitlines() == [
         "  bear   75.0%  ███████████████",
         "  a      20.0%  ████",
         "  ##s     0.1%",
     ]
-    monkeypatch.setattr(bertkit.cli, "can_print", lambda text: False)
+    monkeypatch.setattr(bertkit.cli.asking, "can_print", lambda text: False)
     assert guess_table(guesses).splitlines()[1] == "  a      20.0%  ####"
 
 
@@ -247,16 +208,16 @@ def test_the_table_is_aligned(monkeypatch: pytest.MonkeyPatch) -> None:
         (["pretrain", "--seed", "x"], ["--seed", "'x'"]),
         (["pretrain", "--size", "huge"], ["'huge'", "nano, tiny, mini, small"]),
         (["pretrain", "--topics", "astronomy"], ["'astronomy'", "bedtime"]),
-        (["pretrain", "--text", "nowhere.txt"], ["nowhere.txt", "No such file"]),
+        (["pretrain", "--text", "nowhere.txt"], ["nowhere.txt", "no such file"]),
         (["pretrain", "--text", "empty.txt"], ["empty.txt is empty"]),
         (["pretrain", "--text", "latin.txt"], ["latin.txt is not UTF-8"]),
-        (["pretrain", "--text", "one.txt"], ["one.txt", "1 document"]),
+        (["pretrain", "--text", "one.txt"], ["one.txt", "fewer than 4 documents"]),
         (["pretrain", "--text", "one.txt", "--topics", "snow"], ["--topics snow", "--text one.txt"]),
         (["pretrain", "--output", "full"], ["full holds something other than a checkpoint"]),
         (["pretrain", "--output", "one.txt"], ["one.txt holds something other"]),
         (["pretrain", "--output", "one.txt/below"], ["one.txt/below cannot be written"]),
         (["fill-mask"], ["TEXT", "bertkit --help"]),
-        (["fill-mask", "[MASK]"], ["runs/pretrain", "bertkit pretrain --output runs/pretrain"]),
+        (["fill-mask", "[MASK]", "--model", "none"], ["none", "bertkit pretrain --output none"]),
         (["fill-mask", "[MASK]", "--model", "full"], ["full/config.json"]),
         (["fill-mask", "[MASK]", "--top-k", "0"], ["--top-k", "'0'"]),
     ],
@@ -267,20 +228,21 @@ def test_bad_arguments(
     def never(*rest: Any) -> None:
         pytest.fail("the training began")
 
-    monkeypatch.setattr(bertkit.cli, "train", never)
+    monkeypatch.setattr(bertkit.cli.pretraining, "train", never)
     Path("empty.txt").write_text("\n")
     Path("latin.txt").write_bytes(b"caf\xe9")
     Path("one.txt").write_text("one document only")
     Path("full").mkdir()
     Path("full/notes.txt").write_text("mine")
-    assert_one_line(bertkit_command(*arguments), *parts)
+    bertkit_command(*arguments).assert_refused(*parts)
     assert Path("full/notes.txt").read_text() == "mine"
+    assert not Path("runs/pretrain").exists()
 
 
 @pytest.mark.parametrize("text", ["no mask", "the " * 100 + "[MASK]"], ids=["no mask", "too long"])
 def test_a_text_that_cannot_be_filled(text: str, bertkit_command: Any, trained: Path) -> None:
     result = bertkit_command("fill-mask", "a good [MASK] .", text, "--model", str(trained))
-    assert_one_line(result, "no mask" if text == "no mask" else "64 positions")
+    result.assert_refused("no mask" if text == "no mask" else "64 positions")
 
 
 @pytest.mark.parametrize("name", ["config.json", "model.safetensors", "tokenizer.json"])
@@ -290,7 +252,7 @@ def test_a_damaged_checkpoint(name: str, bertkit_command: Any, trained: Path) ->
     shutil.copytree(trained, "copy")
     path = Path("copy") / name
     path.write_bytes(path.read_bytes()[:100])
-    assert_one_line(bertkit_command("fill-mask", "[MASK]", "--model", "copy"), f"copy/{name}")
+    bertkit_command("fill-mask", "[MASK]", "--model", "copy").assert_refused(f"copy/{name}")
 
 
 def test_divergence_is_one_line_and_saves_nothing(bertkit_command: Any) -> None:

@@ -12,7 +12,7 @@ from bertkit.checkpoint import load_pretrained, save_pretrained
 from bertkit.config import BertConfig
 from bertkit.corpus import Corpus
 from bertkit.encoder import BertEncoder, initialize_weights
-from bertkit.huggingface import ALIASES, MASKED_LM_NAMES, rename
+from bertkit.huggingface import ALIASES, NAMES, rename
 from bertkit.labels import IGNORE_INDEX
 from bertkit.models import BertForMaskedLM
 
@@ -82,7 +82,7 @@ def test_loss_and_gradients(config: BertConfig, make_pair: Any, lengths: list[in
     gradients = {name: parameter.grad for name, parameter in theirs.named_parameters()}
     total = 0.0
     for name, parameter in ours.named_parameters():
-        there = rename(name, MASKED_LM_NAMES)
+        there = rename(name, NAMES["BertForMaskedLM"])
         gradient = gradients.pop(ALIASES.get(there, there))
         assert (parameter.grad - gradient).abs().max() <= 1e-4, name
         total += float(gradient.abs().sum())
@@ -127,7 +127,7 @@ def test_theirs_opens_here(kind: str, make_pair: Any, assert_same_weights: Any, 
     whole.save_pretrained(tmp_path)
     tokenizer = transformers.PreTrainedTokenizerFast(tokenizer_object=small_tokenizer(corpus))
     tokenizer.save_pretrained(tmp_path)
-    loaded, _ = load_pretrained(tmp_path)
+    loaded, _ = load_pretrained(tmp_path, BertForMaskedLM)
     assert_same_weights(loaded, theirs)
 
 
@@ -141,7 +141,7 @@ def small_tokenizer(corpus: Corpus) -> Any:
 def test_a_round_trip_changes_no_bit(make_pair: Any, weights_of: Any, tmp_path: Path, corpus: Corpus) -> None:
     ours, _ = make_pair()
     save_pretrained(tmp_path / "saved", ours, small_tokenizer(corpus))
-    loaded, tokenizer = load_pretrained(tmp_path / "saved")
+    loaded, tokenizer = load_pretrained(tmp_path / "saved", BertForMaskedLM)
     assert torch.equal(weights_of(loaded), weights_of(ours))
     assert loaded.config == ours.config
     assert not loaded.training
@@ -151,7 +151,7 @@ def test_a_round_trip_changes_no_bit(make_pair: Any, weights_of: Any, tmp_path: 
 def test_tied_weights_stay_tied_after_loading(make_pair: Any, tmp_path: Path, corpus: Corpus) -> None:
     ours, _ = make_pair()
     save_pretrained(tmp_path / "saved", ours, small_tokenizer(corpus))
-    loaded, _ = load_pretrained(tmp_path / "saved")
+    loaded, _ = load_pretrained(tmp_path / "saved", BertForMaskedLM)
     assert loaded.mlm.decoder.weight is loaded.bert.embeddings.word_embeddings.weight
 
 

@@ -11,11 +11,12 @@ from torch import Tensor, nn
 
 from bertkit.config import BertConfig
 from bertkit.corpus import Corpus
+from bertkit.evaluation import evaluate
 from bertkit.labels import IGNORE_INDEX
 from bertkit.metrics import masked_accuracy, unigram_entropy
 from bertkit.models import BertForMaskedLM
 from bertkit.objectives.mlm import MaskedLanguageModelling, Recipe, corrupt_by
-from bertkit.pretrain import PretrainingSettings, Step, evaluate, pretrain
+from bertkit.pretrain import PretrainingSettings, Step, pretrain
 
 STEPS = 6
 

@@ -1,0 +1,77 @@
+"""Keeping an encoder as it is: the feature-based use of BERT (Devlin et al. 2019, section 5.3)."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Self
+
+import torch
+from torch import Tensor, nn
+
+
+class FrozenEncoder(nn.Module):
+    """An encoder that never learns: no gradient, and no dropout whatever the mode of the model around it.
+
+    Its parameters are frozen where they are; the encoder that was passed in is part of this module.
+
+    Args:
+        encoder: any module.
+
+    >>> frozen = FrozenEncoder(nn.Sequential(nn.Linear(4, 4), nn.Dropout(0.5))).train()
+    >>> frozen(torch.ones(2, 4)).requires_grad, frozen.encoder.training
+    (False, False)
+    """
+
+    def __init__(self, encoder: nn.Module) -> None:
+        super().__init__()
+        self.encoder = encoder.requires_grad_(False)
+        self.encoder.eval()
+
+    def train(self, mode: bool = True) -> Self:
+        """Switch this module's own flag; the encoder stays in evaluation mode."""
+        super().train(mode)
+        self.encoder.eval()
+        return self
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """Whatever the encoder returns for these arguments, without a gradient."""
+        with torch.no_grad():
+            return self.encoder(*args, **kwargs)
+
+
+def cache_features(encoder: nn.Module, batches: Iterable[Mapping[str, Tensor]]) -> Tensor:
+    """Run a frozen encoder once and keep what a classifier on `[CLS]` needs.
+
+    Every epoch after that costs nothing but the classifier: the encoder would give the same vectors again.
+
+    Args:
+        encoder: `encoder(**batch)` returns vectors of shape (B, T, H). Its mode is put back afterwards.
+        batches: the arguments of each call, at least one.
+
+    Returns:
+        The vector at position 0 of every example, in order. It has no gradient.
+            Shape: (N, H)
+
+    Raises:
+        ValueError: if there are no batches.
+
+    >>> encoder = nn.Embedding(10, 4)
+    >>> cache_features(encoder, [{"input": torch.tensor([[2, 7], [2, 8]])}, {"input": torch.tensor([[2, 9]])}]).shape
+    torch.Size([3, 4])
+    """
+    with evaluation_mode(encoder), torch.no_grad():
+        features = [encoder(**batch)[:, 0] for batch in batches]
+    if not features:
+        raise ValueError("there are no batches to compute features of; pass at least one")
+    return torch.cat(features)
+
+
+@contextmanager
+def evaluation_mode(model: nn.Module) -> Iterator[None]:
+    """Dropout off for a while; afterwards every part of `model` is in the mode that it was in, also after an error."""
+    modes = [(part, part.training) for part in model.modules()]
+    model.eval()
+    try:
+        yield
+    finally:
+        for part, was_training in modes:
+            part.training = was_training

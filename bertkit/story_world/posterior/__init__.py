@@ -1,0 +1,37 @@
+"""Exact inference in the story world: what the best possible reader knows, the floor of every loss curve.
+
+`WindowReader` reads one stretch of a story, `PairReader` two; `windows` says which stretches there are and how often;
+`floors` averages over many.
+"""
+
+from bertkit.story_world.posterior.floors import (
+    Example,
+    Floor,
+    PairExample,
+    PairFloor,
+    hidden_token_floor,
+    next_token_floor,
+    pair_floor,
+)
+from bertkit.story_world.posterior.pair_reader import PairReader, PairReading
+from bertkit.story_world.posterior.reader import Reading, WindowReader
+from bertkit.story_world.posterior.windows import Cuts, PairCuts, consecutive_runs, runs, whole_stories
+
+__all__ = [
+    "Cuts",
+    "Example",
+    "Floor",
+    "PairCuts",
+    "PairExample",
+    "PairFloor",
+    "PairReader",
+    "PairReading",
+    "Reading",
+    "WindowReader",
+    "consecutive_runs",
+    "hidden_token_floor",
+    "next_token_floor",
+    "pair_floor",
+    "runs",
+    "whole_stories",
+]

@@ -1,0 +1,145 @@
+"""What can be known of two windows: whether the second follows the first, and the hidden tokens of both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import log
+from typing import Literal
+
+from bertkit.story_world.posterior.evidence import (
+    Distribution,
+    Evidence,
+    Knowledge,
+    Scene,
+    beside,
+    merged,
+    stops_of,
+    total,
+)
+from bertkit.story_world.posterior.matching import Token, Tokens, one_token
+from bertkit.story_world.posterior.reader import first_misfit, spelled
+from bertkit.story_world.posterior.tellings import Chart
+from bertkit.story_world.posterior.windows import Cuts, PairCuts, first_halves, joint, second_halves
+from bertkit.story_world.world import StoryWorld
+
+
+@dataclass(frozen=True)
+class PairReading:
+    """What the visible tokens of a pair tell, whether B follows A summed out but for `is_next`.
+
+    is_next: probability that B follows A. log_likelihood: of both windows together, in nats. first, second: for each
+    hidden position of A and of B, from the left, the distribution of its token.
+    """
+
+    is_next: float
+    log_likelihood: float
+    first: list[Distribution]
+    second: list[Distribution]
+
+
+class PairReader:
+    """Reads pairs of windows, A and B: B goes on where A ends, or comes from another story.
+
+    Args:
+        world: whose stories they are.
+        consecutive: which pairs of neighbouring windows there are and how often.
+        unrelated: which windows the other story gives.
+        first: which windows A there are where B comes from another story; by default the same as where it follows.
+        negatives: "any", the other story is any; "same topic", it is drawn among those of A's topic.
+        is_next: probability that B follows A, before anything is read.
+        encode: the tokens of one word; by default a word is a token.
+
+    Raises:
+        ValueError: from the constructor for unsound arguments, from `read` as `WindowReader` does.
+    """
+
+    def __init__(
+        self,
+        world: StoryWorld,
+        consecutive: PairCuts,
+        unrelated: Cuts,
+        *,
+        first: Cuts | None = None,
+        negatives: Literal["any", "same topic"] = "any",
+        is_next: float = 0.5,
+        encode: Callable[[str], Tokens] = one_token,
+    ) -> None:
+        if negatives not in ("any", "same topic"):
+            raise ValueError(f"negatives is {negatives!r}; it has to be 'any' or 'same topic'")
+        if not 0 <= is_next <= 1:
+            raise ValueError(f"is_next is {is_next}; it has to be a probability")
+        self._knowledge = Knowledge(world, encode)
+        self._is_next = is_next
+        self._by_topic = negatives == "same topic"
+        self._pairs = joint(consecutive, world)
+        ends = (False, True)
+        self._first = {open_end: stops_of(first or first_halves(consecutive), world, open_end) for open_end in ends}
+        self._second = {open_end: stops_of(unrelated, world, open_end) for open_end in ends}
+        self._known = [
+            {end: merged(alone[end], stops_of(half, world, end)) for end in ends}
+            for alone, half in (
+                (self._first, first_halves(consecutive)),
+                (self._second, second_halves(consecutive)),
+            )
+        ]
+        self._topics: dict[str, float] = {}
+        for plot, windows in joint(unrelated, world).items():
+            topic = world.topics[plot]
+            self._topics[topic] = self._topics.get(topic, 0.0) + sum(windows.values())
+        for plot in self._first[False]:
+            if self._by_topic and not self._topics.get(world.topics[plot]):
+                raise ValueError(f"no unrelated window is about {world.topics[plot]!r}, the topic of plot {plot!r}")
+
+    def read(
+        self, first: Sequence[Token], second: Sequence[Token], open_ends: tuple[bool, bool] = (False, False)
+    ) -> PairReading:
+        """Whether B follows A, and the hidden tokens of both.
+
+        Args:
+            first: the tokens of A, None where hidden.
+            second: the tokens of B.
+            open_ends: for A and for B whether it was cut after so many tokens and its story may go on.
+        """
+        for name, window in (("first", first), ("second", second)):
+            if not window:
+                raise ValueError(f"the {name} window is empty; it needs at least one token")
+        charts = [
+            Chart(self._knowledge.matcher, window, open_end)
+            for window, open_end in zip((first, second), open_ends, strict=True)
+        ]
+        known = [windows[open_end] for windows, open_end in zip(self._known, open_ends, strict=True)]
+        scenes = self._knowledge.scenes(charts, known)
+        following = total((scene.together(self._pairs, open_ends) for scene in scenes.values()), windows=2)
+        unrelated = self._unrelated(scenes, open_ends)
+        following, unrelated = following.times(self._is_next), unrelated.times(1 - self._is_next)
+        both = total([following, unrelated], windows=2)
+        if both.likelihood <= 0:
+            raise ValueError(self._why_impossible(charts))
+        return PairReading(
+            is_next=following.likelihood / both.likelihood,
+            log_likelihood=log(both.likelihood),
+            first=both.distributions(0, charts[0]),
+            second=both.distributions(1, charts[1]),
+        )
+
+    def _unrelated(self, scenes: dict[str, Scene], open_ends: tuple[bool, bool]) -> Evidence:
+        """The two windows as parts of two stories."""
+        ones = {topic: scene.alone(0, self._first[open_ends[0]]) for topic, scene in scenes.items()}
+        others = {topic: scene.alone(1, self._second[open_ends[1]]) for topic, scene in scenes.items()}
+        if not self._by_topic:
+            return beside(total(ones.values(), windows=1), total(others.values(), windows=1))
+        pairs = (beside(ones[topic], others[topic]).times(1 / self._topics[topic]) for topic in scenes)
+        return total(pairs, windows=2)
+
+    def _why_impossible(self, charts: Sequence[Chart]) -> str:
+        for side, chart in enumerate(charts):
+
+            def possible(length: int, side: int = side, chart: Chart = chart) -> bool:
+                beginning = Chart(self._knowledge.matcher, chart.tokens[:length], True)
+                return self._knowledge.alone(beginning, self._known[side][True]).likelihood > 0
+
+            if not possible(len(chart.tokens)):
+                return first_misfit(chart.tokens, possible)
+        shown = " | ".join(spelled(chart.tokens) for chart in charts)
+        return f"no pair says {shown!r}, though each of the two can be begun so"

@@ -1,0 +1,383 @@
+"""The tasks of the story world: the same for a seed, disjoint, balanced, and decided by the words that should."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import os
+import random
+import re
+import subprocess
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bertkit.story_world import STORYBOOK, StoryWorld
+from bertkit.tasks import STORY_TASKS, PairExample, SentenceExample, SpanExample, Task, TokenExample
+from bertkit.tasks.drawing import draw_task
+from bertkit.tasks.entities import entities
+from bertkit.tasks.examples import words_of
+from bertkit.tasks.holdout import hold_out, split_grammar, story_counts
+from bertkit.tasks.questions import KINDS
+from bertkit.tasks.sentiment import sentiment
+
+ROOT = Path(__file__).parents[3]
+NAMES = sorted(STORY_TASKS)
+CLASSIFIED = ["sentiment", "intent", "topic", "entailment", "paraphrase"]
+SIZES = {"train": 400, "test": 150}
+EXAMPLE_OF = {"sentence": SentenceExample, "pair": PairExample, "token": TokenExample, "span": SpanExample}
+
+
+@cache
+def task(name: str, seed: int = 0) -> Task[Any]:
+    return STORY_TASKS[name](SIZES["train"], SIZES["test"], seed)
+
+
+def parts(given: Task[Any]) -> tuple[tuple[Any, ...], ...]:
+    return given.train, given.test, given.test_unseen
+
+
+# What a task is made of
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_task_has_the_sizes_and_examples_that_it_says(name: str) -> None:
+    given = task(name)
+    assert given.name == name
+    assert [len(part) for part in parts(given)] == [SIZES["train"], SIZES["test"], SIZES["test"]]
+    assert {type(example) for part in parts(given) for example in part} == {EXAMPLE_OF[given.family]}
+
+
+def test_all_four_families_have_a_task() -> None:
+    assert {task(name).family for name in NAMES} == set(EXAMPLE_OF)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_word_is_one_of_the_stories(name: str) -> None:
+    told = StoryWorld().words
+    assert {word for part in parts(task(name)) for example in part for word in words_of(example)} <= told
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_example_comes_twice(name: str) -> None:
+    everything = [example for part in parts(task(name)) for example in part]
+    assert len(set(everything)) == len(everything)
+    texts = Counter(" ".join(words_of(example)) for example in everything)
+    assert texts.most_common(1)[0][1] == 1, "the same text under two labels"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_held_out_words_are_in_the_stories_and_in_the_unseen_test_alone(name: str) -> None:
+    given = task(name)
+    held_out = set(given.held_out)
+    assert len(held_out) >= 8
+    for part in (given.train, given.test):
+        assert held_out.isdisjoint(word for example in part for word in words_of(example))
+    assert all(held_out.intersection(words_of(example)) for example in given.test_unseen)
+    met = held_out & {word for example in given.test_unseen for word in words_of(example)}
+    assert len(met) > len(held_out) / 3
+    assert all(story_counts()[word] >= 10 for word in held_out)
+
+
+@pytest.mark.parametrize("name", CLASSIFIED)
+def test_labels_are_balanced_in_every_part(name: str) -> None:
+    given = task(name)
+    for part in parts(given):
+        counts = Counter(example.label for example in part)
+        assert set(counts) == set(given.labels)
+        assert max(counts.values()) - min(counts.values()) <= 1
+
+
+@pytest.mark.parametrize("name", ["entities", "pos"])
+def test_every_tag_comes_and_no_other(name: str) -> None:
+    given = task(name)
+    assert {tag for example in given.train for tag in example.tags} == set(given.labels)
+    assert {tag for part in parts(given) for example in part for tag in example.tags} == set(given.labels)
+
+
+# The same for a seed
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_seed_decides_and_another_differs(name: str) -> None:
+    make = STORY_TASKS[name]
+    assert make(30, 12, 3) == make(30, 12, 3)
+    other = make(30, 12, 4)
+    assert make(30, 12, 3).train != other.train
+    assert make(30, 12, 3).test_unseen != other.test_unseen
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_fewer_training_examples_are_the_first_of_more(name: str) -> None:
+    few = STORY_TASKS[name](20, SIZES["test"], 0)
+    assert few.train == task(name).train[:20]
+    assert (few.test, few.test_unseen) == (task(name).test, task(name).test_unseen)
+
+
+def test_tasks_do_not_depend_on_hash_order() -> None:
+    program = (
+        "import sys; from bertkit.tasks import STORY_TASKS;"
+        "sys.stdout.write(''.join(repr(STORY_TASKS[name](8, 4, 1)) for name in sorted(STORY_TASKS)))"
+    )
+    told = "".join(repr(STORY_TASKS[name](8, 4, 1)) for name in NAMES)
+    other = "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"
+    environment = {**os.environ, "PYTHONHASHSEED": other, "PYTHONPATH": str(ROOT)}
+    output = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, check=True)
+    assert hashlib.sha256(output.stdout).digest() == hashlib.sha256(told.encode()).digest()
+
+
+@pytest.mark.parametrize("sizes", [(0, 5), (5, 0), (-1, 5)])
+def test_a_size_below_one_is_named(sizes: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match=rf"sentiment: \w+ is {min(sizes)}"):
+        sentiment(*sizes, seed=0)
+
+
+def test_asking_for_more_than_there_is_is_refused() -> None:
+    def draw(rng: random.Random, label: str, unseen: bool) -> SentenceExample:
+        return SentenceExample("good night ." if unseen else rng.choice(("hello .", "welcome .")), label)
+
+    held_out = frozenset(("night",))
+    few = draw_task("greetings", "sentence", ("greet",), draw, held_out, 1, 1, 0, ("greet",))
+    assert {example.text for example in (*few.train, *few.test)} == {"hello .", "welcome ."}
+    with pytest.raises(ValueError, match="greetings: after 3 examples there are no more"):
+        draw_task("greetings", "sentence", ("greet",), draw, held_out, 2, 1, 0, ("greet",))
+
+
+# What is held out
+
+
+def test_a_third_is_held_out_and_only_words_of_its_own_decide() -> None:
+    entries = ("good morning", "good night", "hello", "welcome", "farewell", "goodbye")
+    seen: set[str] = set()
+    for seed in range(20):
+        chosen, words = hold_out(entries, seed, "greetings")
+        assert len(chosen) == 2
+        assert chosen <= set(entries)
+        assert words <= {word for entry in chosen for word in entry.split()}
+        assert ("good" in words) == ({"good morning", "good night"} <= chosen)
+        seen |= chosen
+    assert seen == set(entries)
+
+
+def test_what_is_rare_in_the_stories_is_never_held_out() -> None:
+    with pytest.raises(ValueError, match="fewer than two"):
+        hold_out(("hello", "saxophone", "xylophone"), 0)
+
+
+def test_a_split_grammar_has_every_entry_on_one_side() -> None:
+    split = split_grammar(0, "test", lists=("colour",), links=("likeness",), latents=("toys",))
+    for whole, seen, unseen in (
+        (STORYBOOK.lists["colour"], split.seen.lists["colour"], split.unseen.lists["colour"]),
+        (STORYBOOK.links["likeness"].rows, split.seen.links["likeness"].rows, split.unseen.links["likeness"].rows),
+        (STORYBOOK.toys, split.seen.toys, split.unseen.toys),
+    ):
+        assert sorted(map(repr, (*seen.values, *unseen.values))) == sorted(map(repr, whole.values))
+        assert 2 <= len(unseen.values) < len(seen.values)
+    colours = {row[0] for row in split.seen.links["likeness"].rows.values}
+    assert colours.isdisjoint(row[0] for row in split.unseen.links["likeness"].rows.values)
+    assert split.seen.cast == split.unseen.cast == STORYBOOK.cast
+
+
+# What a model must not get for free
+
+
+Features = Callable[[Any], Iterable[Any]]
+
+
+def naive_bayes(given: Task[Any], features: Features) -> tuple[float, float]:
+    """Accuracy on the two test sets of a naive Bayes classifier of these features, learned from the training set."""
+    counts: dict[str, Counter[Any]] = defaultdict(Counter)
+    for example in given.train:
+        counts[example.label].update(set(features(example)))
+    known = {feature for each in counts.values() for feature in each}
+    size = {label: sum(example.label == label for example in given.train) for label in given.labels}
+
+    def guess(example: Any) -> str:
+        present = set(features(example)) & known
+
+        def score(label: str) -> float:
+            return sum(math.log((counts[label][feature] + 0.5) / (size[label] + 1)) for feature in present)
+
+        return max(given.labels, key=score)
+
+    seen, unseen = (
+        sum(guess(example) == example.label for example in part) / len(part) for part in (given.test, given.test_unseen)
+    )
+    return seen, unseen
+
+
+def shared(example: PairExample) -> set[str]:
+    return set(example.first.split()) & set(example.second.split())
+
+
+@pytest.mark.parametrize(("name", "seen", "unseen"), [("sentiment", 0.97, 0.6), ("intent", 0.97, 0.25)])
+def test_a_bag_of_words_knows_the_seen_words_and_guesses_at_the_rest(name: str, seen: float, unseen: float) -> None:
+    known, guessed = naive_bayes(task(name), lambda example: example.text.split())
+    assert known >= seen
+    assert guessed <= unseen
+
+
+def test_a_bag_of_words_loses_half_of_the_topics_with_their_words() -> None:
+    known, guessed = naive_bayes(task("topic"), lambda example: example.text.split())
+    assert known > 0.75
+    assert guessed < 0.65
+
+
+@pytest.mark.parametrize("name", ["sentiment", "intent"])
+def test_length_decides_nothing(name: str) -> None:
+    given = task(name)
+    assert max(naive_bayes(given, lambda example: [len(example.text.split())])) < 1 / len(given.labels) + 0.15
+
+
+@pytest.mark.parametrize("name", ["entailment", "paraphrase"])
+@pytest.mark.parametrize("side", ["first", "second"])
+def test_one_side_of_a_pair_decides_nothing(name: str, side: str) -> None:
+    given = task(name)
+    guessed = naive_bayes(given, lambda example: getattr(example, side).split())
+    assert max(guessed) < 1 / len(given.labels) + 0.12
+
+
+@pytest.mark.parametrize(("name", "bound"), [("entailment", 0.65), ("paraphrase", 0.75)])
+def test_the_number_of_shared_words_does_not_decide(name: str, bound: float) -> None:
+    assert max(naive_bayes(task(name), lambda example: [len(shared(example))])) < bound
+
+
+def test_pairs_that_differ_share_many_words() -> None:
+    overlaps = defaultdict(list)
+    for example in task("paraphrase").train:
+        union = set(example.first.split()) | set(example.second.split())
+        overlaps[example.label].append(len(shared(example)) / len(union))
+    means = {label: sum(values) / len(values) for label, values in overlaps.items()}
+    assert means["different"] > 0.45
+    assert abs(means["same"] - means["different"]) < 0.2
+
+
+# Sentences
+
+
+def test_the_running_sentence_is_positive() -> None:
+    examples = {example.text: example.label for seed in range(6) for example in task("sentiment", seed).train}
+    assert examples["this teddy bear is so cute ."] == "positive"
+    assert {label for text, label in examples.items() if " ugly " in text} == {"negative"}
+
+
+# Entities
+
+
+ENTITY_NAMES = {
+    "PERSON": {each.name for each in STORYBOOK.cast.values} | {"joe", "kate", "max"},
+    "TOY": {name for toy in STORYBOOK.toys.values for name in (toy.name, toy.short)},
+    "PLACE": {p.name.removeprefix("the ") for places in STORYBOOK.places.values() for p in places.values},
+}
+
+
+def test_tags_are_well_formed_and_enclose_the_very_names() -> None:
+    for part in parts(task("entities")):
+        for example in part:
+            found = re.findall(r"B-(\w+)((?: I-\w+)*)", " ".join(example.tags))
+            assert len(found) == sum(tag[0] == "B" for tag in example.tags)
+            assert sum(inside.count("I-") for _, inside in found) == sum(tag[0] == "I" for tag in example.tags)
+            for kind, inside in found:
+                assert set(inside.split()) <= {f"I-{kind}"}
+            for kind, words in spans(example):
+                assert words in ENTITY_NAMES[kind], example
+
+
+def spans(example: TokenExample) -> list[tuple[str, str]]:
+    found: list[tuple[str, list[str]]] = []
+    for word, tag in zip(example.words, example.tags, strict=True):
+        if tag[0] == "B":
+            found.append((tag[2:], [word]))
+        elif tag[0] == "I":
+            found[-1][1].append(word)
+    return [(kind, " ".join(words)) for kind, words in found]
+
+
+def test_names_are_tagged_wherever_they_stand() -> None:
+    people = {each.name for each in STORYBOOK.cast.values} - {"rusty", "dot"}  # a rusty spoon is no one
+    for example in entities(600, 1, 5).train:
+        for word, tag in zip(example.words, example.tags, strict=True):
+            assert tag == "B-PERSON" or word not in people, example
+
+
+def test_a_table_of_tags_finds_no_entity_that_it_has_not_seen() -> None:
+    given = task("entities")
+    table: dict[str, Counter[str]] = defaultdict(Counter)
+    for example in given.train:
+        for word, tag in zip(example.words, example.tags, strict=True):
+            table[word][tag] += 1
+    found = {
+        name: sum(
+            word in table and table[word].most_common(1)[0][0] == tag != "O"
+            for example in part
+            for word, tag in zip(example.words, example.tags, strict=True)
+        )
+        / sum(tag != "O" for example in part for tag in example.tags)
+        for name, part in (("seen", given.test), ("unseen", given.test_unseen))
+    }
+    assert found["seen"] > 0.9
+    assert found["unseen"] < 0.1
+
+
+# Pairs
+
+
+def test_a_contradiction_changes_a_value_and_an_entailment_keeps_it() -> None:
+    places = {place.at for known in STORYBOOK.places.values() for place in known.values}
+    seen: Counter[str] = Counter()
+    for example in task("entailment").train:
+        said = [{at for at in places if f" {at} " in f" {text}"} for text in (example.first, example.second)]
+        if all(said) and example.label != "neutral":
+            seen[example.label] += 1
+            assert (example.label == "entailment") == bool(said[0] & said[1]), example
+        moo = re.search(r" went moo \.", example.first)
+        if moo and re.search("the noise|outside", example.second):
+            assert (example.label == "entailment") == ("a cow" in example.second)
+    assert min(seen["entailment"], seen["contradiction"]) > 4
+
+
+# Questions
+
+
+def test_answers_stand_where_they_are_said_to() -> None:
+    for part in parts(task("questions")):
+        for example in part:
+            assert example.answer == example.passage[example.answer_start : example.answer_end]
+            assert not re.search(r"^ | $|^(a|an|the) ", example.answer)
+            assert re.match(r"(.* )?$", example.passage[: example.answer_start])
+            assert example.passage[example.answer_end] == " "
+            assert 3 <= example.passage.count(" .") <= 4
+            assert example.question.endswith(" ?")
+
+
+def candidates(example: SpanExample) -> set[str]:
+    """What in the passage is of the answer's kind."""
+    kinds = [
+        *ENTITY_NAMES.values(),
+        {place.at for places in STORYBOOK.places.values() for place in places.values},
+        *(set(STORYBOOK.lists[name].values) for name in ("colour", "number", "treat")),
+    ]
+    return {each for kind in kinds if example.answer in kind for each in kind if f" {each} " in f" {example.passage}"}
+
+
+def test_each_passage_has_another_answer_to_another_question() -> None:
+    for part in parts(task("questions")):
+        for example in part:
+            assert len(candidates(example)) >= 2, example
+
+
+def test_all_kinds_of_question_come_as_often() -> None:
+    asked = Counter(example.question.split()[0] for example in task("questions").train)
+    assert set(asked) == {"where", "who", "what", "how"}
+    assert len(KINDS) == 6
+    assert asked["where"] == pytest.approx(SIZES["train"] / 6, abs=1)
+
+
+def test_the_answer_stands_in_no_favourite_sentence() -> None:
+    shares = Counter(example.passage[: example.answer_start].count(" . ") for example in task("questions").train)
+    assert 0.2 < shares[0] / SIZES["train"] < 0.4

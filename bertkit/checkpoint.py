@@ -4,6 +4,7 @@ No file is a pickle, so loading runs no code. A folder saved here opens in `tran
 (`AutoModelForMaskedLM.from_pretrained` and so on, `AutoTokenizer.from_pretrained`), and a BERT saved there opens here.
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -26,7 +27,8 @@ from bertkit.tokenizer import load_tokenizer
 M = TypeVar("M", bound=Model)
 
 CONFIG_FILE, WEIGHTS_FILE, TOKENIZER_FILE = "config.json", "model.safetensors", "tokenizer.json"
-OUR_FILES = frozenset({CONFIG_FILE, WEIGHTS_FILE, TOKENIZER_FILE, "tokenizer_config.json"})
+SUMS_FILE = "SHA256SUMS"
+OUR_FILES = frozenset({CONFIG_FILE, WEIGHTS_FILE, TOKENIZER_FILE, "tokenizer_config.json", SUMS_FILE})
 TRAINING_FOLDER = "training"
 """What else may be in a checkpoint's folder: the state of the run that made it. Saving leaves it in place."""
 
@@ -51,10 +53,40 @@ def save_pretrained(path: Path, model: Model, tokenizer: Tokenizer) -> None:
         (scratch / "tokenizer_config.json").write_text(
             json.dumps(tokenizer_config(model.config), indent=2) + "\n", encoding="utf-8"
         )
+        (scratch / SUMS_FILE).write_text(sums_of(scratch), encoding="utf-8")
         scratch.chmod(0o755)
+        for file in scratch.iterdir():
+            file.chmod(0o644)  # safetensors makes files that nobody else may read
         replace_folder(scratch, path)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def sums_of(folder: Path) -> str:
+    """The SHA-256 of every file, in the form that `sha256sum --check` reads."""
+    return "".join(f"{sha256(file)}  {file.name}\n" for file in sorted(folder.iterdir()))
+
+
+def sha256(file: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal digits."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def check_sums(folder: Path) -> None:
+    """Raise `ValueError`, naming the file, where one is not what the folder's sums say; not every folder has sums."""
+    sums = folder / SUMS_FILE
+    if not sums.is_file():
+        return
+    for line in sums.read_text(encoding="utf-8", errors="replace").splitlines():
+        said, _, name = line.partition("  ")
+        if not (folder / name).is_file():
+            raise ValueError(f"{folder / name} is missing; get the checkpoint again")
+        if sha256(folder / name) != said:
+            raise ValueError(
+                f"{folder / name} is damaged or was changed: its SHA-256 is not the one in {SUMS_FILE}; get the "
+                f"checkpoint again, or delete {sums} if you changed it on purpose"
+            )
 
 
 def check_destination(path: Path) -> None:
@@ -220,6 +252,7 @@ def build(kind: type[M], config: BertConfig, labels: Sequence[str], generator: t
 
 
 def _load(path: Path, model: M, encoder_only: bool) -> tuple[M, Tokenizer, list[str]]:
+    check_sums(path)
     weights_file = path / WEIGHTS_FILE
     if not weights_file.exists() and (pickled := [*path.glob("pytorch_model*.bin")]):
         raise ValueError(

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.optim import AdamW, Optimizer
+from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LambdaLR
 
 from bertkit.encoder import BertEncoder
 from bertkit.freeze import cache_features, evaluation_mode
 from bertkit.labelled import FineTunedModel, LabelledRows
 from bertkit.models import BertForSequenceClassification
-from bertkit.optimization import NotFiniteError, parameter_groups, train_step, warmup_linear
+from bertkit.optimization import NotFiniteError, adamw, parameter_groups, train_step, warmup_linear
 from bertkit.randomness import derived_seed, generator
 
 MOST_CACHED_BYTES = 2 * 1024**3
@@ -201,7 +201,7 @@ def finetune_task(model: FineTunedModel, data: LabelledRows, settings: Finetunin
         learner, vectors = model, None
         groups = layerwise_groups(model, settings)
     total = settings.steps(len(data.rows))
-    optimizer = AdamW(groups, lr=settings.learning_rate, fused=True)
+    optimizer = adamw(groups, settings.learning_rate)
     scheduler = LambdaLR(optimizer, lambda step: warmup_linear(step, round(settings.warmup_share * total), total))
     number = 0
     for epoch in range(1, settings.epochs + 1):

@@ -1,15 +1,18 @@
 """The losses that nobody can beat on a corpus of stories, by the exact posterior of the world that told them."""
 
+import tempfile
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 from tokenizers import Tokenizer
 
 from bertkit.corpus import PreparedCorpus
-from bertkit.evaluation import Scores, masked
+from bertkit.evaluation import Scores, masked, score
 from bertkit.labels import IGNORE_INDEX
-from bertkit.objectives.mlm import MaskedLanguageModelling
-from bertkit.reading import Example, Reader
+from bertkit.models import BertForMaskedLM, BertForPreTraining
+from bertkit.objectives.mlm import MaskedLanguageModelling, Recipe, corrupt_by
+from bertkit.reading import Example, Reader, Seconds
 from bertkit.story_world import STORYBOOK, StoryWorld
 from bertkit.story_world.posterior import (
     Cuts,
@@ -22,6 +25,11 @@ from bertkit.story_world.posterior import (
     runs,
 )
 from bertkit.story_world.posterior import Example as Window
+from bertkit.token_store import Document, open_store, write_store
+from bertkit.tokenizer import special_ids
+
+UNSEEN_SEED = 7_000_003
+MOST_EXAMPLES_A_STORY = 8
 
 
 def of_stories(corpus: PreparedCorpus) -> bool:
@@ -88,6 +96,46 @@ def story_floor(
         raise ValueError("nothing is hidden in any of the examples; pass more of them")
     following = floor.next_sentence
     return Scores(floor.tokens.loss, floor.tokens.expected_accuracy, following.loss, following.expected_accuracy)
+
+
+def score_on_stories(
+    model: BertForMaskedLM | BertForPreTraining, tokenizer: Tokenizer, stories: int = 300, seed: int = UNSEEN_SEED
+) -> tuple[Scores, Scores | None]:
+    """How good a model is at stories, beside what the best possible reader scores on the same examples.
+
+    Args:
+        model: pairs are made for one with an NSP head, single runs for one without.
+        tokenizer: its own.
+        stories: number of stories told for this.
+        seed: which stories; the default is far from the seeds that people type, so that no run has read them.
+
+    Returns:
+        (scores, floors), with every selected token behind `[MASK]`.
+
+    Raises:
+        ValueError: if the vocabulary lacks characters of the stories, so that some of their words cannot be told apart.
+    """
+    seconds: Seconds = "random" if isinstance(model, BertForPreTraining) else "none"
+    world = StoryWorld()
+    ids = special_ids(tokenizer)
+    for word in sorted(world.words):
+        if ids.unk in pieces(tokenizer, word):
+            raise ValueError(f"the model's tokenizer cannot spell {word!r}; it was not trained on stories")
+    with tempfile.TemporaryDirectory() as folder:
+        told = (Document(story.sentences, story.topic) for story in world.stories(seed, stories))
+        write_store(Path(folder) / "stories", told, tokenizer)
+        store = open_store(Path(folder) / "stories")
+        corpus = PreparedCorpus(tokenizer, store, store, {"stories": stories, "topics": []})
+        reader = Reader(store, ids, min(64, model.config.max_position_embeddings), seconds=seconds)
+        examples = reader.first_examples(len(store) * MOST_EXAMPLES_A_STORY, seed)
+        objective = hidden_only(ids.mask, tokenizer.get_vocab_size())
+        scores = score(model, reader.in_memory(examples), objective)
+        return scores, story_floor(corpus, reader, examples, objective)
+
+
+def hidden_only(mask_token_id: int, vocab_size: int) -> MaskedLanguageModelling:
+    """The objective for judging: every selected token becomes [MASK], so that a floor can be computed."""
+    return MaskedLanguageModelling(mask_token_id, vocab_size, corrupt=corrupt_by(Recipe(1.0, 0.0)))
 
 
 def pieces(tokenizer: Tokenizer, word: str) -> tuple[int, ...]:

@@ -9,13 +9,12 @@ from typing import Protocol
 import torch
 from torch import Tensor, distributed, nn
 from torch.nn.parallel import DistributedDataParallel
-from torch.optim import AdamW
 from torch.optim.lr_scheduler import LambdaLR
 
 from bertkit.batches import Batch
 from bertkit.labels import IGNORE_INDEX
 from bertkit.objectives.mlm import MaskedLanguageModelling
-from bertkit.optimization import NotFiniteError, parameter_groups, train_step, warmup_linear
+from bertkit.optimization import NotFiniteError, adamw, parameter_groups, train_step, warmup_linear
 from bertkit.processes import mean_over_processes, place_among_processes
 from bertkit.randomness import derived_seed, generator
 from bertkit.training_state import load_checkpoint, save_checkpoint
@@ -85,7 +84,7 @@ class Training:
 
     def __init__(self, model: nn.Module, settings: PretrainingSettings) -> None:
         self.model = model
-        self.optimizer = AdamW(parameter_groups(model, settings.weight_decay), lr=settings.learning_rate, fused=True)
+        self.optimizer = adamw(parameter_groups(model, settings.weight_decay), settings.learning_rate)
         self.scheduler = LambdaLR(
             self.optimizer, lambda step: warmup_linear(step, settings.warmup_steps, settings.steps)
         )

@@ -11,13 +11,14 @@ import typer
 
 from bertkit.cli.console import ctrl_c, emit, progress
 from bertkit.cli.options import AsJson, Seed, Threads, count, positive, set_threads
-from bertkit.cli.pretraining import INTERRUPTED
+from bertkit.cli.pretraining import INTERRUPTED, described_scores
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
     from bertkit.finetune import FinetuningSettings, FinetuningStep
     from bertkit.labelled import FineTunedModel, LabelledRows
+    from bertkit.models import BertForMaskedLM, BertForPreTraining
     from bertkit.tasks import Task
 
 FINETUNED = Path("runs/finetune")
@@ -139,9 +140,15 @@ def evaluate(
     threads: Threads = None,
     as_json: AsJson = False,
 ) -> None:
-    """Score a fine-tuned model on a task of the story world, or on your own labelled examples."""
+    """Score a fine-tuned model on a task of the story world, or on your own labelled examples.
+
+    Without a task, score a pre-trained model on stories that nobody has read, beside what nobody can beat.
+    """
     from bertkit.checkpoint import load_pretrained
 
+    if task is None and data is None and (pretrained := pretrained_kind(model)):
+        evaluate_pretraining(model, pretrained, as_json)
+        return
     kind = fine_tuned_kind(model)
     set_threads(threads)
     if data is not None and family is None:
@@ -153,6 +160,28 @@ def evaluate(
         emit(task=chosen.name, model=str(model), **scores)
         return
     typer.echo(score_table({"": scores}))
+
+
+def pretrained_kind(path: Path) -> "type[BertForMaskedLM | BertForPreTraining] | None":
+    """The class of the model in a folder, where it is one of pre-training."""
+    from bertkit.checkpoint import architecture
+    from bertkit.models import BertForMaskedLM, BertForPreTraining
+
+    kind = architecture(path)
+    return next((known for known in (BertForMaskedLM, BertForPreTraining) if kind is known), None)
+
+
+def evaluate_pretraining(path: Path, kind: "type[BertForMaskedLM | BertForPreTraining]", as_json: bool) -> None:
+    """Print how good a pre-trained model is at unseen stories."""
+    from bertkit.checkpoint import load_pretrained
+    from bertkit.floors import score_on_stories
+
+    scores, floor = score_on_stories(*load_pretrained(path, kind))
+    if as_json:
+        limits = {} if floor is None else {f"floor_{name}": value for name, value in asdict(floor).items()}
+        emit(model=str(path), **asdict(scores), **limits)
+        return
+    typer.echo(f"on unseen stories: {described_scores(scores, floor)}")
 
 
 def fine_tuned_kind(path: Path) -> "type[FineTunedModel]":

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 VALIDATION_EXAMPLES = 1000
 """Unseen examples that a model is judged by; fewer where there is less text."""
-OF_THIS_CALL = frozenset({"output", "resume", "threads", "as_json", "save_every", "tensorboard"})
+OF_THIS_CALL = frozenset({"output", "resume", "threads", "as_json", "save_every", "log_every", "tensorboard"})
 """Options that say nothing about the weights and may change when a run goes on."""
 
 
@@ -79,6 +79,7 @@ def pretrain(
     ] = None,
     evaluate_every: Annotated[int, count("Steps from one evaluation on unseen text to the next.")] = 500,
     save_every: Annotated[int, count("Steps from one save to the next.")] = 200,
+    log_every: Annotated[int, count("Steps from one line of training/metrics.jsonl to the next.")] = 1,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the run in --output from its last save.")
     ] = False,
@@ -136,7 +137,7 @@ def pretrain(
                 learning.training.load(run.state)
             console = Console(as_json, quiet=place_among_processes()[0] > 0)
             console.start(learning)
-            taken = train(learning, run, save_every, evaluate_every, tensorboard, console)
+            taken = train(learning, run, Every(save_every, evaluate_every, log_every), tensorboard, console)
             with first_alone() as is_first:
                 if is_first:
                     save_pretrained(output, learning.model, learning.corpus.tokenizer)
@@ -166,15 +167,9 @@ class Learning:
     def score(self) -> "Scores":
         """Losses and accuracies on unseen text, every selected token behind [MASK], the same masks at every call."""
         from bertkit.evaluation import score
+        from bertkit.floors import hidden_only
 
-        return score(self.model, self.unseen, hidden_only(self.corpus))
-
-
-def hidden_only(corpus: "PreparedCorpus") -> "MaskedLanguageModelling":
-    """The objective for judging: every selected token becomes [MASK], so that a floor can be computed."""
-    from bertkit.objectives.mlm import MaskedLanguageModelling, Recipe, corrupt_by
-
-    return MaskedLanguageModelling(corpus.ids.mask, corpus.vocab_size, corrupt=corrupt_by(Recipe(1.0, 0.0)))
+        return score(self.model, self.unseen, hidden_only(self.corpus.ids.mask, self.corpus.vocab_size))
 
 
 def resumed(run: "Run", options: Mapping[str, Any], context: typer.Context) -> dict[str, Any]:
@@ -207,7 +202,7 @@ def prepare(run: "Run", options: Mapping[str, Any]) -> None:
 def set_up(run: "Run", options: Mapping[str, Any], settings: "PretrainingSettings") -> Learning:
     """Build all that training needs, at step 0."""
     from bertkit.corpus import open_corpus
-    from bertkit.floors import of_stories, story_floor
+    from bertkit.floors import hidden_only, of_stories, story_floor
     from bertkit.models import SIZES, BertForMaskedLM, BertForPreTraining
     from bertkit.objectives.mlm import MaskedLanguageModelling
     from bertkit.pretrain import Training
@@ -224,6 +219,7 @@ def set_up(run: "Run", options: Mapping[str, Any], settings: "PretrainingSetting
     kind = BertForMaskedLM if seconds == "none" else BertForPreTraining
     model = kind(config, generator(settings.seed, "weights"))
     examples = unseen.first_examples(VALIDATION_EXAMPLES, settings.seed)
+    judging = hidden_only(corpus.ids.mask, corpus.vocab_size)
     return Learning(
         model,
         corpus,
@@ -232,13 +228,20 @@ def set_up(run: "Run", options: Mapping[str, Any], settings: "PretrainingSetting
         MaskedLanguageModelling(corpus.ids.mask, corpus.vocab_size, options["mask_probability"]),
         settings,
         Training(model, settings),
-        floor=story_floor(corpus, unseen, examples, hidden_only(corpus)) if of_stories(corpus) else None,
+        floor=story_floor(corpus, unseen, examples, judging) if of_stories(corpus) else None,
     )
 
 
-def train(
-    learning: Learning, run: "Run", save_every: int, evaluate_every: int, tensorboard: Path | None, console: "Console"
-) -> int:
+@dataclass(frozen=True)
+class Every:
+    """Numbers of steps from one time to the next."""
+
+    save: int
+    evaluation: int
+    log: int
+
+
+def train(learning: Learning, run: "Run", every: Every, tensorboard: Path | None, console: "Console") -> int:
     """Run the loop to its end or to the first Ctrl-C, saving on the way; returns the number of the last step."""
     from bertkit.pretrain import pretrain as steps
     from bertkit.processes import first_alone, mean_over_processes
@@ -252,16 +255,16 @@ def train(
         report = stack.enter_context(console.progress(learning))
         for step in steps(learning.model, learning.reader, learning.objective, settings, training):
             report(step)
-            if metrics:
+            if metrics and step.number % every.log == 0:
                 metrics.write(step.number, loss=step.loss, learning_rate=step.learning_rate, tokens=step.tokens)
             # One process may have seen the key before the others: they stop together.
             stopping = step.number == settings.steps or mean_over_processes(float(pressed())) > 0
             # Also at a Ctrl-C, or the run that goes on later would lack this evaluation.
-            if metrics and step.number % evaluate_every == 0 and step.number < settings.steps:
+            if metrics and step.number % every.evaluation == 0 and step.number < settings.steps:
                 scores = learning.score()
                 metrics.write(step.number, **evaluation_figures(scores))
                 console.evaluation(step.number, scores, learning.floor)
-            if stopping or step.number % save_every == 0:
+            if stopping or step.number % every.save == 0:
                 with first_alone() as is_first:
                     if is_first:
                         training.save(run.state)
@@ -327,7 +330,7 @@ class Console:
         typer.echo(f"loss without any context    {unigrams:.2f} nats, the unigram entropy")
         if learning.floor:
             typer.echo(f"loss that nobody can beat   {learning.floor.mlm_loss:.2f} nats, the exact posterior")
-        typer.echo(f"now, on unseen text         {described(scores, learning.floor)}")
+        typer.echo(f"now, on unseen text         {described_scores(scores, learning.floor)}")
         if learning.settings.precision == "bfloat16" and (ratio := bfloat16_speed()) < 1:
             typer.echo(
                 f"on this processor bfloat16 products run at {ratio:.1f} times the speed of float32: "
@@ -349,7 +352,7 @@ class Console:
         if self.as_json:
             emit(event="evaluation", number=step, **evaluation_figures(scores))
         else:
-            say(f"step {step:>6}, on unseen text  {described(scores, floor)}")
+            say(f"step {step:>6}, on unseen text  {described_scores(scores, floor)}")
 
     def note(self, scores: "Scores", floor: "Scores | None") -> None:
         """Show these losses beside the progress bar."""
@@ -372,11 +375,11 @@ class Console:
         if self.as_json:
             emit(event="end", **evaluation_figures(scores), output=str(output))
             return
-        typer.echo(f"at the end, on unseen text  {described(scores, learning.floor)}")
+        typer.echo(f"at the end, on unseen text  {described_scores(scores, learning.floor)}")
         typer.echo(f'saved in {output}; try: bertkit fill-mask "this teddy [MASK] is so cute ." --model {output}')
 
 
-def described(scores: "Scores", floor: "Scores | None") -> str:
+def described_scores(scores: "Scores", floor: "Scores | None") -> str:
     """Scores in words, each beside what nobody can beat where that is known."""
 
     figures = asdict(scores)

@@ -4,6 +4,7 @@ import json
 import os
 import pickle
 import shutil
+import subprocess
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -14,7 +15,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 import bertkit.checkpoint
-from bertkit.checkpoint import OUR_FILES, check_destination, load_pretrained, save_pretrained
+from bertkit.checkpoint import OUR_FILES, SUMS_FILE, check_destination, load_pretrained, save_pretrained
 from bertkit.corpus import Corpus
 from bertkit.models import BertForMaskedLM
 
@@ -26,6 +27,18 @@ def saved(tmp_path: Path, corpus: Corpus, model_for: Any) -> Path:
     path = tmp_path / "saved"
     save_pretrained(path, model_for(0), corpus.tokenizer)
     return path
+
+
+@pytest.fixture
+def unsealed(saved: Path) -> Path:
+    """The same without its sums, as people have it who change a file, and as transformers writes it."""
+    (saved / SUMS_FILE).unlink()
+    return saved
+
+
+@pytest.fixture(params=["saved", "unsealed"])
+def any_saved(request: pytest.FixtureRequest) -> Path:
+    return request.getfixturevalue(request.param)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -163,23 +176,36 @@ def test_a_good_place_stays_as_it_is(make: Callable[[Path], None], tmp_path: Pat
 
 @pytest.mark.parametrize("kept", [0, 1, 0.5, 0.999], ids=["empty", "one byte", "half", "nearly whole"])
 @pytest.mark.parametrize("name", [WEIGHTS, CONFIG, TOKENIZER])
-def test_a_cut_file_is_named(name: str, kept: float, saved: Path) -> None:
-    content = (saved / name).read_bytes()
-    (saved / name).write_bytes(content[: kept if isinstance(kept, int) else int(kept * (len(content) - 2))])
+def test_a_cut_file_is_named(name: str, kept: float, any_saved: Path) -> None:
+    content = (any_saved / name).read_bytes()
+    (any_saved / name).write_bytes(content[: kept if isinstance(kept, int) else int(kept * (len(content) - 2))])
     with pytest.raises(ValueError, match=name):
-        load_pretrained(saved, BertForMaskedLM)
+        load_pretrained(any_saved, BertForMaskedLM)
 
 
 @pytest.mark.parametrize("name", [WEIGHTS, CONFIG, TOKENIZER])
 @pytest.mark.parametrize("damage", ["missing", "a folder", "noise"])
-def test_a_damaged_file_is_named(name: str, damage: str, saved: Path) -> None:
-    (saved / name).unlink()
+def test_a_damaged_file_is_named(name: str, damage: str, any_saved: Path) -> None:
+    (any_saved / name).unlink()
     if damage == "a folder":
-        (saved / name).mkdir()
+        (any_saved / name).mkdir()
     elif damage == "noise":
-        (saved / name).write_bytes(bytes(range(256)) * 20)
+        (any_saved / name).write_bytes(bytes(range(256)) * 20)
+    with pytest.raises(ValueError, match=name):
+        load_pretrained(any_saved, BertForMaskedLM)
+
+
+@pytest.mark.parametrize("name", sorted(OUR_FILES - {SUMS_FILE}))
+def test_one_altered_bit_is_named(name: str, saved: Path) -> None:
+    content = bytearray((saved / name).read_bytes())
+    content[-4] ^= 1  # in the weights: a number that is a little different
+    (saved / name).write_bytes(content)
     with pytest.raises(ValueError, match=name):
         load_pretrained(saved, BertForMaskedLM)
+
+
+def test_the_sums_are_those_of_sha256sum(saved: Path) -> None:
+    subprocess.run(["sha256sum", "--check", "--strict", SUMS_FILE], cwd=saved, check=True, capture_output=True)
 
 
 def test_a_missing_checkpoint_says_how_to_make_one(tmp_path: Path) -> None:
@@ -199,20 +225,20 @@ CHANGES: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
 
 
 @pytest.mark.parametrize(("change", "message"), CHANGES.values(), ids=CHANGES)
-def test_weights_that_do_not_fit_are_named(change: Callable[..., Any], message: str, saved: Path) -> None:
-    weights = load_file(saved / WEIGHTS)
+def test_weights_that_do_not_fit_are_named(change: Callable[..., Any], message: str, unsealed: Path) -> None:
+    weights = load_file(unsealed / WEIGHTS)
     change(weights)
-    save_file(weights, saved / WEIGHTS)
+    save_file(weights, unsealed / WEIGHTS)
     with pytest.raises(ValueError, match=rf"{WEIGHTS}: .*{message}"):
-        load_pretrained(saved, BertForMaskedLM)
+        load_pretrained(unsealed, BertForMaskedLM)
 
 
 @pytest.mark.parametrize(("field", "value"), [("hidden_size", 48), ("vocab_size", 301), ("num_hidden_layers", 3)])
-def test_a_configuration_of_another_model_is_named(field: str, value: int, saved: Path) -> None:
-    config = json.loads((saved / CONFIG).read_text())
-    (saved / CONFIG).write_text(json.dumps(config | {field: value}))
+def test_a_configuration_of_another_model_is_named(field: str, value: int, unsealed: Path) -> None:
+    config = json.loads((unsealed / CONFIG).read_text())
+    (unsealed / CONFIG).write_text(json.dumps(config | {field: value}))
     with pytest.raises(ValueError, match=WEIGHTS):
-        load_pretrained(saved, BertForMaskedLM)
+        load_pretrained(unsealed, BertForMaskedLM)
 
 
 def test_a_tokenizer_of_another_model_is_named(saved: Path, corpus: Corpus, model_for: Any, tmp_path: Path) -> None:
@@ -224,10 +250,10 @@ def test_a_tokenizer_of_another_model_is_named(saved: Path, corpus: Corpus, mode
         load_pretrained(tmp_path / "other", BertForMaskedLM)
 
 
-def test_parts_that_this_model_lacks_are_left_out(saved: Path, model_for: Any, weights_of: Any) -> None:
-    weights = load_file(saved / WEIGHTS)
-    save_file({**weights, "bert.pooler.dense.weight": torch.ones(24, 24)}, saved / WEIGHTS)
-    assert torch.equal(weights_of(load_pretrained(saved, BertForMaskedLM)[0]), weights_of(model_for(0)))
+def test_parts_that_this_model_lacks_are_left_out(unsealed: Path, model_for: Any, weights_of: Any) -> None:
+    weights = load_file(unsealed / WEIGHTS)
+    save_file({**weights, "bert.pooler.dense.weight": torch.ones(24, 24)}, unsealed / WEIGHTS)
+    assert torch.equal(weights_of(load_pretrained(unsealed, BertForMaskedLM)[0]), weights_of(model_for(0)))
 
 
 class Bomb:

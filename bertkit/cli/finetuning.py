@@ -11,7 +11,8 @@ import typer
 
 from bertkit.cli.console import ctrl_c, emit, progress
 from bertkit.cli.options import AsJson, Seed, Threads, count, positive, set_threads
-from bertkit.cli.pretraining import INTERRUPTED, described_scores
+from bertkit.cli.pretraining import INTERRUPTED
+from bertkit.cli.reporting import described_scores
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

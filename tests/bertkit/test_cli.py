@@ -105,7 +105,7 @@ def test_threads(bertkit_command: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def press_ctrl_c_at(monkeypatch: pytest.MonkeyPatch, step: int, times: int) -> None:
     """Signals arrive while that step is reported."""
-    emit = bertkit.cli.pretraining.emit
+    emit = bertkit.cli.reporting.emit
 
     def emit_and_press(**values: Any) -> None:
         emit(**values)
@@ -113,7 +113,7 @@ def press_ctrl_c_at(monkeypatch: pytest.MonkeyPatch, step: int, times: int) -> N
             for _ in range(times):
                 signal.raise_signal(signal.SIGINT)
 
-    monkeypatch.setattr(bertkit.cli.pretraining, "emit", emit_and_press)
+    monkeypatch.setattr(bertkit.cli.reporting, "emit", emit_and_press)
 
 
 def test_ctrl_c_saves_what_there_is(bertkit_command: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -99,7 +99,7 @@ def story_floor(
 
 
 def score_on_stories(
-    model: BertForMaskedLM | BertForPreTraining, tokenizer: Tokenizer, stories: int = 300, seed: int = UNSEEN_SEED
+    model: BertForMaskedLM | BertForPreTraining, tokenizer: Tokenizer, stories: int = 1000, seed: int = UNSEEN_SEED
 ) -> tuple[Scores, Scores | None]:
     """How good a model is at stories, beside what the best possible reader scores on the same examples.
 

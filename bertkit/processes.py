@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import torch
 from torch import distributed
@@ -14,7 +15,8 @@ def joined_processes() -> Iterator[None]:
     if int(os.environ.get("WORLD_SIZE", "1")) == 1:
         yield
         return
-    distributed.init_process_group("gloo")
+    # Nobody gives up while the first process tokenizes a large text.
+    distributed.init_process_group("gloo", timeout=timedelta(days=2))
     try:
         yield
     finally:

@@ -105,8 +105,10 @@ def pretrain(
     options = {name: value for name, value in context.params.items() if name not in OF_THIS_CALL}
     options |= {"text": None if text is None else str(text), "topics": list(topics or ())}
     run = Run(output)
-    check_destination(output)
     with joined_processes():
+        with first_alone() as is_first:
+            if is_first:
+                check_destination(output)
         if resume:
             options = resumed(run, options, context)
             if run.finished:

@@ -14,7 +14,7 @@ from pathlib import Path
 from time import perf_counter
 
 FACTORS = (1, 2, 4, 8)
-STORIES, BATCH = 2500, 64
+STORIES, BATCH = 5000, 64
 
 
 def measure(stories: int) -> str:
@@ -35,7 +35,8 @@ def measure(stories: int) -> str:
         model = BertForPreTraining(SIZES["nano"].config(corpus.vocab_size))
         objective = MaskedLanguageModelling(corpus.ids.mask, corpus.vocab_size)
         # An example has 46 tokens on average; a second drawn from elsewhere is counted with the example it is in.
-        settings = PretrainingSettings(steps=corpus.training.token_count // (46 * BATCH), batch_size=BATCH)
+        steps = corpus.training.token_count // (46 * BATCH)
+        settings = PretrainingSettings(steps=steps, batch_size=BATCH, warmup_steps=0)
         start = perf_counter()
         tokens = sum(step.tokens for step in pretrain(model, Reader(corpus.training, corpus.ids), objective, settings))
         trained = perf_counter() - start

@@ -86,6 +86,10 @@ class SelfAttention(nn.Module):
             The mixed vectors.
                 Shape: (B, T, H)
         """
+        return self.output(self.mix(hidden, mask))
+
+    def mix(self, hidden: Tensor, mask: Tensor | None = None) -> Tensor:
+        """What `forward` does before its last projection; arguments and shapes are the same."""
         query, key, value = self.project(hidden)
         dropout = self.dropout if self.training else 0.0
         if query.dtype == torch.bfloat16 and not (query.is_cuda or dropout):
@@ -93,7 +97,7 @@ class SelfAttention(nn.Module):
             mixed, _ = attention(query, key, value, mask)
         else:
             mixed = F.scaled_dot_product_attention(query, key, value, attn_mask=mask, dropout_p=dropout)
-        return self.output(mixed.transpose(1, 2).flatten(-2))
+        return mixed.transpose(1, 2).flatten(-2)
 
     def weights(self, hidden: Tensor, mask: Tensor | None = None) -> Tensor:
         """How much each position takes from each other one, without dropout; arguments as for `forward`.

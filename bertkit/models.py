@@ -115,12 +115,21 @@ class BertForPreTraining(nn.Module):
             (MLM logits, NSP logits) of shapes (B, T, V) and (B, 2); with `labels` and `is_next` the scalar loss, the
             sum of both means, in nats.
         """
-        hidden = self.bert(input_ids, attention_mask, token_type_ids)
-        nsp_logits = self.nsp(hidden)
         if labels is None or is_next is None:
-            return self.mlm(hidden), nsp_logits
-        mlm_logits, mlm_labels = scored_where_labelled(self.mlm, hidden, labels)
-        return pretraining_loss(mlm_logits, mlm_labels, nsp_logits, is_next, label_weight)
+            hidden = self.bert(input_ids, attention_mask, token_type_ids)
+            return self.mlm(hidden), self.nsp(hidden)
+        labelled = labels != IGNORE_INDEX
+        read = labelled.clone()
+        read[:, 0] = True  # [CLS], by the NSP head
+        vectors = self.bert(input_ids, attention_mask, token_type_ids, wanted=read)
+        is_first = read.nonzero()[:, 1] == 0
+        return pretraining_loss(
+            self.mlm(vectors[labelled[read]]),
+            labels[labelled],
+            self.nsp(vectors[is_first, None]),
+            is_next,
+            label_weight,
+        )
 
 
 class BertForSequenceClassification(nn.Module):

@@ -96,6 +96,15 @@ def test_without_a_mask_all_tokens_are_real(config: BertConfig, make_pair: Any) 
     assert torch.equal(ours(**without(inputs, "attention_mask")), ours(**inputs))
 
 
+def test_only_what_is_wanted(config: BertConfig, make_pair: Any) -> None:
+    ours, _ = make_pair(config)
+    inputs = without(batch(config, [16, 1, 7]), "labels")
+    wanted = batch(config, [16, 1, 7])["labels"] != IGNORE_INDEX
+    assert 0 < wanted.sum() < wanted.numel()
+    some = ours.bert(**inputs, wanted=wanted)
+    torch.testing.assert_close(some, ours.bert(**inputs)[wanted], atol=1e-5, rtol=0)
+
+
 def test_padding_changes_nothing(make_pair: Any, small_config: Any) -> None:
     ours, _ = make_pair()
     inputs = without(batch(small_config(), [4, 9]), "labels")

@@ -86,6 +86,11 @@ class Examples:
             input_ids, attention_mask, special, types.long(), torch.tensor([self.is_next[index] for index in indices])
         )
 
+    def in_order(self, batch_size: int) -> Iterator[Batch]:
+        """All examples once, as they stand."""
+        for start in range(0, len(self.sequences), batch_size):
+            yield self.batch(range(start, min(start + batch_size, len(self.sequences))))
+
     def batches(self, batch_size: int, seed: int, skip: int = 0) -> Iterator[Batch]:
         """Endless batches: every epoch in an order of its own, which `seed` and the epoch's number decide.
 

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from bertkit.batches import Examples
+from bertkit.freeze import evaluation_mode
 from bertkit.labels import IGNORE_INDEX
 from bertkit.objectives.mlm import MaskedLanguageModelling
 from bertkit.randomness import generator
@@ -30,9 +31,9 @@ def masked(
     examples: Examples, objective: MaskedLanguageModelling, seed: int = 0, batch_size: int = BATCH_SIZE
 ) -> Iterator[tuple[dict[str, Tensor], Tensor, Tensor | None]]:
     """All examples once, hidden by masks that `seed` freezes: (arguments for the model, labels, is_next)."""
-    for start in range(0, len(examples.sequences), batch_size):
-        batch = examples.batch(range(start, min(start + batch_size, len(examples.sequences))))
-        corrupted, labels = objective(batch.input_ids, batch.special_tokens_mask, generator(seed, "evaluation", start))
+    for number, batch in enumerate(examples.in_order(batch_size)):
+        drawing = generator(seed, "evaluation", number * batch_size)
+        corrupted, labels = objective(batch.input_ids, batch.special_tokens_mask, drawing)
         shown = {"input_ids": corrupted, "attention_mask": batch.attention_mask}
         if batch.token_type_ids is not None:
             shown["token_type_ids"] = batch.token_type_ids
@@ -60,11 +61,9 @@ def score(
     Raises:
         ValueError: if no position was selected.
     """
-    was_training = model.training
-    model.eval()
     loss_sum, correct, total = 0.0, 0, 0
     pair_loss, pairs_correct, pairs = 0.0, 0, 0
-    try:
+    with evaluation_mode(model):
         for shown, labels, is_next in masked(examples, objective, seed, batch_size):
             output = model(**shown)
             logits, nsp_logits = output if isinstance(output, tuple) else (output, None)
@@ -77,8 +76,6 @@ def score(
                 pair_loss += float(nn.functional.cross_entropy(nsp_logits, (~is_next).long(), reduction="sum"))
                 pairs_correct += int(((nsp_logits.argmax(dim=-1) == 0) == is_next).sum())
                 pairs += len(is_next)
-    finally:
-        model.train(was_training)
     if not total:
         raise ValueError("no position was selected for prediction; pass more text or a higher probability")
     if not pairs:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 from tokenizers import Tokenizer
 
+from bertkit.freeze import evaluation_mode
 from bertkit.models import BertForMaskedLM
 from bertkit.tokenizer import special_ids
 
@@ -40,12 +41,8 @@ def fill_mask(model: BertForMaskedLM, tokenizer: Tokenizer, text: str, top_k: in
     places = (input_ids[0] == mask_id).nonzero().flatten()
     if not len(places):
         raise ValueError(f"{text!r} has no [MASK]; put one in place of the word to guess, brackets included")
-    was_training = model.training
-    model.eval()
-    try:
+    with evaluation_mode(model):
         probabilities = model(input_ids)[0, places].softmax(dim=-1)
-    finally:
-        model.train(was_training)
     best = probabilities.topk(min(top_k, probabilities.shape[-1]))
     return [
         [

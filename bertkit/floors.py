@@ -25,6 +25,7 @@ from bertkit.story_world.posterior import (
     runs,
 )
 from bertkit.story_world.posterior import Example as Window
+from bertkit.story_world.posterior.windows import ends_of_runs
 from bertkit.token_store import Document, open_store, write_store
 from bertkit.tokenizer import special_ids
 
@@ -200,13 +201,3 @@ def runs_elsewhere(world: StoryWorld, longest: int) -> Cuts:
         }
         for plot, steps in world.steps.items()
     }
-
-
-def ends_of_runs(start: int, length: int, longest: int) -> dict[int, float]:
-    """Where a run that starts at `start` may stop, and how likely: its length is uniform but for the story's end."""
-    ends: dict[int, float] = {}
-    for size in range(1, longest + 1):
-        if start < length:
-            stop = min(start + size, length)
-            ends[stop] = ends.get(stop, 0.0) + 1 / longest
-    return ends

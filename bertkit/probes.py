@@ -8,6 +8,8 @@ from torch import Tensor, nn
 from bertkit.batches import Batch, Examples
 from bertkit.randomness import generator
 
+BATCH_SIZE = 64
+
 
 @dataclass(frozen=True)
 class Reproduction:
@@ -36,12 +38,6 @@ class Repair:
         return 1 - self.repaired - self.copied
 
 
-def batches(examples: Examples, batch_size: int = 64) -> list[Batch]:
-    """All examples once, in order."""
-    count = len(examples.sequences)
-    return [examples.batch(range(start, min(start + batch_size, count))) for start in range(0, count, batch_size)]
-
-
 @torch.no_grad()
 def reproduction(model: nn.Module, examples: Examples) -> Reproduction:
     """Show the model clean text, nothing masked, and ask what stands at every ordinary position.
@@ -52,7 +48,7 @@ def reproduction(model: nn.Module, examples: Examples) -> Reproduction:
     """
     model.eval()
     correct, probability, total = 0, 0.0, 0
-    for batch in batches(examples):
+    for batch in examples.in_order(BATCH_SIZE):
         ordinary = ~batch.special_tokens_mask
         logits = model(input_ids=batch.input_ids, attention_mask=batch.attention_mask)[ordinary]
         there = batch.input_ids[ordinary]
@@ -81,7 +77,7 @@ def repair(model: nn.Module, examples: Examples, mask_token_id: int, vocab_size:
     """
     model.eval()
     repaired = copied = known = 0
-    for number, batch in enumerate(batches(examples)):
+    for number, batch in enumerate(examples.in_order(BATCH_SIZE)):
         drawing = generator(seed, "planting", number)
         rows = torch.arange(len(batch.input_ids))
         draws = torch.rand(batch.input_ids.shape, generator=drawing)

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
-from random import Random
 
 from bertkit.story_world import STORYBOOK
-from bertkit.story_world.grammar import evenly
-from bertkit.story_world.template import parse
-from bertkit.tasks.drawing import draw_task, pick
 from bertkit.tasks.examples import SentenceExample, Task
-from bertkit.tasks.holdout import hold_out
-from bertkit.tasks.telling import draw_rows, scene
+from bertkit.tasks.framed import framed_task
 
 PHRASES = {
     "greet": "greeting",
@@ -25,8 +19,6 @@ PHRASES = {
     "ask for help": "plea",
 }
 """The word list of the stories that holds the phrases of an intent."""
-
-LABELS = tuple(PHRASES)
 
 FRAMES = (
     (4.0, "{phrase} , {friend} , said {hero} ."),
@@ -46,29 +38,11 @@ def intent(train: int, test: int, seed: int) -> Task[SentenceExample]:
     Raises:
         ValueError: for sizes below 1, and sizes beyond what the grammar can say.
     """
-    everything = [phrase for name in PHRASES.values() for phrase in STORYBOOK.lists[name].values]
-    uses = Counter(word for phrase in everything for word in phrase.split(" "))
-    phrases: dict[tuple[str, bool], list[str]] = {}
-    held_out: set[str] = set()
-    for label, name in PHRASES.items():
-        known = STORYBOOK.lists[name].values
-        # A phrase that shares a word with another, like the good of good night, would be half known.
-        apart = [phrase for phrase in known if all(uses[word] == 1 for word in phrase.split(" "))]
-        chosen, words = hold_out(apart, seed, "intent", label)
-        held_out |= words
-        phrases[label, True] = sorted(chosen)
-        phrases[label, False] = [phrase for phrase in known if phrase not in chosen]
-    templates = {
-        side: [
-            (weight, parse(frame, replace(STORYBOOK, lists={"phrase": evenly(", ".join(entries))})))
-            for weight, frame in FRAMES
-        ]
-        for side, entries in phrases.items()
+    known = {label: STORYBOOK.lists[name].values for label, name in PHRASES.items()}
+    uses = Counter(word for phrases in known.values() for phrase in phrases for word in phrase.split(" "))
+    # A phrase that shares a word with another, like the good of good night, would be half known.
+    apart = {
+        label: [phrase for phrase in phrases if all(uses[word] == 1 for word in phrase.split(" "))]
+        for label, phrases in known.items()
     }
-
-    def draw(rng: Random, label: str, unseen: bool) -> SentenceExample:
-        template = pick(rng, templates[label, unseen])
-        sentence = template.realise(scene(rng, STORYBOOK).said, draw_rows(rng, template))
-        return SentenceExample(sentence, label)
-
-    return draw_task("intent", "sentence", LABELS, draw, frozenset(held_out), train, test, seed, LABELS)
+    return framed_task("intent", "phrase", FRAMES, known, apart, train, test, seed)

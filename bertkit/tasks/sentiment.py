@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from random import Random
-
 from bertkit.story_world import STORYBOOK
-from bertkit.story_world.grammar import evenly
-from bertkit.story_world.template import parse
-from bertkit.tasks.drawing import draw_task, pick
 from bertkit.tasks.examples import SentenceExample, Task
-from bertkit.tasks.holdout import hold_out
-from bertkit.tasks.telling import draw_rows, scene
-
-LABELS = ("negative", "positive")
+from bertkit.tasks.framed import framed_task
 
 OPINIONS = {"negative": ("scorn",), "positive": ("praise", "approval")}
 """The word lists of the stories that hold the adjectives of a label."""
@@ -42,25 +33,8 @@ def sentiment(train: int, test: int, seed: int) -> Task[SentenceExample]:
     Raises:
         ValueError: for sizes below 1, and sizes beyond what the grammar can say.
     """
-    adjectives: dict[tuple[str, bool], list[str]] = {}
-    held_out: set[str] = set()
-    for label, names in OPINIONS.items():
-        known = sorted({word for name in names for word in STORYBOOK.lists[name].values} - NEUTRAL)
-        chosen, _ = hold_out(known, seed, "sentiment", label)
-        held_out |= chosen
-        adjectives[label, True] = sorted(chosen)
-        adjectives[label, False] = [word for word in known if word not in chosen]
-    templates = {
-        side: [
-            (weight, parse(frame, replace(STORYBOOK, lists={"opinion": evenly(", ".join(words))})))
-            for weight, frame in FRAMES
-        ]
-        for side, words in adjectives.items()
+    known = {
+        label: sorted({word for name in names for word in STORYBOOK.lists[name].values} - NEUTRAL)
+        for label, names in OPINIONS.items()
     }
-
-    def draw(rng: Random, label: str, unseen: bool) -> SentenceExample:
-        template = pick(rng, templates[label, unseen])
-        sentence = template.realise(scene(rng, STORYBOOK).said, draw_rows(rng, template))
-        return SentenceExample(sentence, label)
-
-    return draw_task("sentiment", "sentence", LABELS, draw, frozenset(held_out), train, test, seed, LABELS)
+    return framed_task("sentiment", "opinion", FRAMES, known, known, train, test, seed)

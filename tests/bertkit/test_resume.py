@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -48,34 +47,13 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return output
 
 
-@dataclass(frozen=True)
-class Result:
-    """How a command ended, and what it wrote."""
-
-    status: int
-    out: str
-    err: str
-
-    def steps(self) -> list[int]:
-        objects = [json.loads(line) for line in self.out.splitlines()]
-        return [each["number"] for each in objects if each["event"] == "step"]
+Command = Callable[..., Any]
+"""The fixture `bertkit_command`."""
 
 
-Command = Callable[..., Result]
-
-
-@pytest.fixture
-def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Command:
-    """Runs `bertkit ARGUMENTS` in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str) -> Result:
-        monkeypatch.setattr(sys, "argv", ["bertkit", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            bertkit.cli.main()
-        return Result(int(ended.value.code or 0), *capfd.readouterr())
-
-    return run
+def steps_of(result: Any) -> list[int]:
+    """The numbers of the steps that a command reported."""
+    return [each["number"] for each in result.objects if each["event"] == "step"]
 
 
 @pytest.fixture
@@ -95,40 +73,35 @@ def press_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> Callable[[int | None], None
     return press
 
 
-def assert_refused(result: Result, *parts: str) -> None:
-    """One line on stderr in which all `parts` stand."""
-    assert (result.status, result.out, result.err.count("\n")) == (2, "", 1)
-    for part in parts:
-        assert part in result.err
-
-
 # Ctrl-C
 
 
 @pytest.mark.parametrize("stops", [(1,), (4,), (6,), (8, 9), (2, 5, 11)], ids=str)
-def test_ctrl_c_and_resume(stops: tuple[int, ...], command: Command, press_ctrl_c: Any, undisturbed: Path) -> None:
+def test_ctrl_c_and_resume(
+    stops: tuple[int, ...], bertkit_command: Command, press_ctrl_c: Any, undisturbed: Path
+) -> None:
     """Also at a step with an evaluation, and at one with a save."""
     taken: list[int] = []
     for number, stop in enumerate((*stops, None)):
         press_ctrl_c(stop)
-        result = command(*(OPTIONS if number == 0 else ["pretrain", "--resume"]), *HERE, "--output", "out")
+        result = bertkit_command(*(OPTIONS if number == 0 else ["pretrain", "--resume"]), *HERE, "--output", "out")
         assert result.status == (0 if stop is None else 130), result.err
-        taken += result.steps()
+        taken += steps_of(result)
     assert taken == list(range(1, STEPS + 1))  # Ctrl-C saves: no step is taken twice
     assert_same_run(Path("out"), undisturbed)
 
 
-def test_ctrl_c_at_the_last_step_is_the_end(command: Command, press_ctrl_c: Any, undisturbed: Path) -> None:
+def test_ctrl_c_at_the_last_step_is_the_end(bertkit_command: Command, press_ctrl_c: Any, undisturbed: Path) -> None:
     press_ctrl_c(STEPS)
-    assert command(*OPTIONS, *HERE, "--output", "out").status == 0
+    assert bertkit_command(*OPTIONS, *HERE, "--output", "out").status == 0
     assert_same_run(Path("out"), undisturbed)
 
 
 @pytest.fixture
-def stopped(command: Command, press_ctrl_c: Any) -> Path:
+def stopped(bertkit_command: Command, press_ctrl_c: Any) -> Path:
     """A run that was stopped after step 5."""
     press_ctrl_c(5)
-    assert command(*OPTIONS, *HERE, "--output", "out").status == 130
+    assert bertkit_command(*OPTIONS, *HERE, "--output", "out").status == 130
     press_ctrl_c(None)
     return Path("out")
 
@@ -144,80 +117,83 @@ def contents(folder: Path) -> dict[Path, bytes]:
     ("option", "value", "begun"),
     [("--seed", "1", "0"), ("--steps", "30", "12"), ("--topics", "snow", "['bedtime']"), ("--text", "a", "None")],
 )
-def test_another_option_is_refused(option: str, value: str, begun: str, command: Command, stopped: Path) -> None:
+def test_another_option_is_refused(
+    option: str, value: str, begun: str, bertkit_command: Command, stopped: Path
+) -> None:
     before = contents(stopped)
-    result = command("pretrain", "--resume", "--output", "out", option, value)
-    assert_refused(result, f"{option} is ", value, f"but the run was begun with {begun}", "leave it out")
+    result = bertkit_command("pretrain", "--resume", "--output", "out", option, value)
+    result.assert_refused(f"{option} is ", value, f"but the run was begun with {begun}", "leave it out")
     assert contents(stopped) == before
 
 
 def test_the_same_options_may_be_repeated_and_others_changed(
-    command: Command, stopped: Path, undisturbed: Path
+    bertkit_command: Command, stopped: Path, undisturbed: Path
 ) -> None:
-    result = command(*OPTIONS, "--seed", "0", "--save-every", "1000", "--json", "--resume", "--output", "out")
-    assert (result.status, result.steps()) == (0, list(range(6, STEPS + 1)))
+    result = bertkit_command(*OPTIONS, "--seed", "0", "--save-every", "1000", "--json", "--resume", "--output", "out")
+    assert (result.status, steps_of(result)) == (0, list(range(6, STEPS + 1)))
     assert_same_run(stopped, undisturbed)
 
 
-def test_what_is_not_said_again_stays_as_it_was_begun(command: Command, press_ctrl_c: Any) -> None:
+def test_what_is_not_said_again_stays_as_it_was_begun(bertkit_command: Command, press_ctrl_c: Any) -> None:
     rare = ("--save-every", "5", "--log-every", "2", "--json")
-    command(*OPTIONS, *rare, "--output", "whole")
+    bertkit_command(*OPTIONS, *rare, "--output", "whole")
     press_ctrl_c(5)
-    command(*OPTIONS, *rare, "--output", "out")
+    bertkit_command(*OPTIONS, *rare, "--output", "out")
     press_ctrl_c(None)
-    command("pretrain", "--resume", "--json", "--output", "out")
+    bertkit_command("pretrain", "--resume", "--json", "--output", "out")
     assert_same_run(Path("out"), Path("whole"))
     assert json.loads(Path("out/training/run.json").read_text())["options"]["save_every"] == 5
 
 
-def test_it_says_where_it_goes_on(command: Command, stopped: Path) -> None:
-    result = command("pretrain", "--resume", "--output", "out", "--threads", "1")
+def test_it_says_where_it_goes_on(bertkit_command: Command, stopped: Path) -> None:
+    result = bertkit_command("pretrain", "--resume", "--output", "out", "--threads", "1")
     assert f"going on after step 5 of {STEPS}" in result.out
 
 
 # What cannot go on
 
 
-def test_an_unfinished_run_is_not_begun_again(command: Command, stopped: Path, undisturbed: Path) -> None:
+def test_an_unfinished_run_is_not_begun_again(bertkit_command: Command, stopped: Path, undisturbed: Path) -> None:
     before = contents(stopped)
-    assert_refused(
-        command(*OPTIONS, *HERE, "--output", "out"),
+    bertkit_command(*OPTIONS, *HERE, "--output", "out").assert_refused(
         "out holds an unfinished run; go on with it: bertkit pretrain --resume --output out",
         "or choose another folder",
     )
     assert contents(stopped) == before
-    command("pretrain", "--resume", *HERE, "--output", "out")
+    bertkit_command("pretrain", "--resume", *HERE, "--output", "out")
     assert_same_run(stopped, undisturbed)
 
 
-def test_a_finished_run_does_not_go_on(command: Command, undisturbed: Path) -> None:
+def test_a_finished_run_does_not_go_on(bertkit_command: Command, undisturbed: Path) -> None:
     shutil.copytree(undisturbed, "out")
     before = contents(Path("out"))
-    assert_refused(command("pretrain", "--resume", "--output", "out"), "the run in out is finished", "--resume out")
+    bertkit_command("pretrain", "--resume", "--output", "out").assert_refused(
+        "the run in out is finished", "--resume out"
+    )
     assert contents(Path("out")) == before
-    result = command(*OPTIONS, *HERE, "--output", "out")
+    result = bertkit_command(*OPTIONS, *HERE, "--output", "out")
     assert result.status == 0
     assert_same_run(Path("out"), undisturbed)
 
 
 @pytest.mark.parametrize("there", [False, True], ids=["nothing", "a checkpoint of another time"])
-def test_where_no_run_is(there: bool, command: Command, undisturbed: Path) -> None:
+def test_where_no_run_is(there: bool, bertkit_command: Command, undisturbed: Path) -> None:
     if there:
         shutil.copytree(undisturbed, "out")
         shutil.rmtree("out/training")
-    assert_refused(
-        command("pretrain", "--resume", "--output", "out"), "no run to go on with in out", "leave --resume out"
+    bertkit_command("pretrain", "--resume", "--output", "out").assert_refused(
+        "no run to go on with in out", "leave --resume out"
     )
     assert Path("out").exists() is there
 
 
 @pytest.mark.parametrize("name", ["state.safetensors", "data/corpus.json", "data/training/shard-00000.tokens"])
-def test_a_damaged_part_is_named_and_nothing_is_lost(name: str, command: Command, stopped: Path) -> None:
+def test_a_damaged_part_is_named_and_nothing_is_lost(name: str, bertkit_command: Command, stopped: Path) -> None:
     path = stopped / "training" / name
     path.write_bytes(path.read_bytes()[:-10])
     before = contents(stopped)
-    assert_refused(
-        command("pretrain", "--resume", "--output", "out"), "out/training/data" if "corpus" in name else str(path)
+    bertkit_command("pretrain", "--resume", "--output", "out").assert_refused(
+        "out/training/data" if "corpus" in name else str(path),
     )
     assert contents(stopped) == before
 
@@ -244,7 +220,7 @@ def killed(output: Path, resume: bool, step: int) -> int:
 
 
 @pytest.mark.slow
-def test_killed_and_resumed(tmp_path: Path, command: Command, undisturbed: Path) -> None:
+def test_killed_and_resumed(tmp_path: Path, bertkit_command: Command, undisturbed: Path) -> None:
     """Before the first save, and then at chance steps; a process may have gone on for some steps when it dies."""
     output = tmp_path / "out"
     rng = random.Random(0)
@@ -252,9 +228,9 @@ def test_killed_and_resumed(tmp_path: Path, command: Command, undisturbed: Path)
     assert not (output / "training" / "state.safetensors").exists()
     killed(output, resume=True, step=rng.randint(3, 6))
     assert (output / "training" / "state.safetensors").exists()
-    result = command("pretrain", "--resume", *HERE, "--output", "out")
+    result = bertkit_command("pretrain", "--resume", *HERE, "--output", "out")
     assert result.status == 0, result.err
-    assert 3 < result.steps()[0] <= STEPS
+    assert 3 < steps_of(result)[0] <= STEPS
     assert_same_run(output, undisturbed)
 
 

@@ -47,9 +47,9 @@ def consecutive_runs(world: StoryWorld, longest: int) -> PairCuts:
     for plot, steps in world.steps.items():
         length = len(steps)
         cuts[plot] = {
-            (first, middle, stop): number * _length_probability(middle, stop, length, longest)
+            (first, middle, stop): number * probability
             for (first, middle), number in _runs(length, longest).items()
-            for stop in range(middle + 1, min(middle + longest, length) + 1)
+            for stop, probability in ends_of_runs(middle, length, longest).items()
         }
     return cuts
 
@@ -110,12 +110,18 @@ def _runs(length: int, longest: int) -> dict[tuple[int, int], float]:
     for position in range(1, length):
         starts.append(sum(starts[max(0, position - longest) :]) / longest)
     return {
-        (first, stop): starts[first] * _length_probability(first, stop, length, longest)
+        (first, stop): starts[first] * probability
         for first in range(length)
-        for stop in range(first + 1, min(first + longest, length) + 1)
+        for stop, probability in ends_of_runs(first, length, longest).items()
     }
 
 
-def _length_probability(first: int, stop: int, length: int, longest: int) -> float:
-    """Probability that a run which starts at `first` stops at `stop`, the story's end included."""
-    return (longest - (stop - first) + 1 if stop == length else 1) / longest
+def ends_of_runs(first: int, length: int, longest: int) -> dict[int, float]:
+    """Where a run that starts at sentence `first` of `length` may stop, and how likely.
+
+    Its length is uniform on 1 to `longest`, but for the story's end.
+    """
+    return {
+        stop: (longest - (stop - first) + 1 if stop == length else 1) / longest
+        for stop in range(first + 1, min(first + longest, length) + 1)
+    }

@@ -7,6 +7,7 @@ import sys
 from nbgrader import preprocessors as nbgrader
 
 from autograder import nbgrader_plugin as course
+from autograder.grading import pipeline
 
 c = get_config()  # noqa: F821
 
@@ -40,11 +41,15 @@ c.GenerateAssignment.preprocessors = [
     course.StampSources,
 ]
 
+c.Autograde.exporter_class = pipeline.SubmissionExporter
 c.Autograde.sanitize_preprocessors = [
-    course.ClearExceptDemonstrations,
-    nbgrader.DeduplicateIds,
-    nbgrader.OverwriteKernelspec,
+    pipeline.RebuildSubmission,
     nbgrader.OverwriteCells,
     nbgrader.CheckCellMetadata,
 ]
-c.Execute.timeout = 300
+c.Autograde.autograde_preprocessors = [
+    pipeline.TrustedExecution,
+    nbgrader.SaveAutoGrades,
+    nbgrader.AssignLatePenalties,
+    nbgrader.CheckCellMetadata,
+]

@@ -73,6 +73,8 @@ class Exercise:
     """Where the library has it: `module:name`."""
     run: Run
     """Runs beside the learner's code."""
+    equivalents: tuple[str, ...] = ()
+    """What else in the library would answer the exercise if it were called: `module:name` each."""
 
     @property
     def name(self) -> str:

@@ -1,4 +1,4 @@
-"""The course's own steps in nbgrader's pipeline; `nbgrader_config.py` says where each of them stands."""
+"""The course's own steps in nbgrader's release of a lesson; `nbgrader_config.py` says where each of them stands."""
 
 import glob
 from pathlib import Path
@@ -9,18 +9,7 @@ from nbformat import NotebookNode
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.lessons.notebooks import (
-    DEMONSTRATION,
-    PERSONAL,
-    course_metadata,
-    is_edited,
-    is_nbgrader_cell,
-    is_widget_view,
-    tags_of,
-)
-
-SKIP = "skip-execution"
-"""Tag, nbclient's own: the cell is not run."""
+from autograder.lessons.notebooks import PERSONAL, course_metadata, is_edited, is_nbgrader_cell, is_widget_view, tags_of
 
 Resources = dict[str, Any]
 
@@ -49,27 +38,6 @@ class StampSources(NbGraderPreprocessor):  # type: ignore[misc]
         """Write the metadata `course` anew."""
         nb.metadata["course"] = course_metadata(resources["nbgrader"]["assignment"], nb)
         return nb, resources
-
-
-class ClearExceptDemonstrations(NbGraderPreprocessor):  # type: ignore[misc]
-    """Grading: in place of `ClearOutput`, leaves demonstrations as the learner had them, and has them not run.
-
-    Training once more adds nothing to a grade. Exercises lose any tag by which they would be left out.
-    """
-
-    def preprocess_cell(self, cell: NotebookNode, resources: Resources, index: int) -> tuple[NotebookNode, Resources]:
-        """Set the cell's tags and outputs to what grading needs."""
-        if cell.cell_type != "code":
-            return cell, resources
-        tags = [tag for tag in tags_of(cell) if tag != SKIP]
-        if is_nbgrader_cell(cell):
-            tags = [tag for tag in tags if tag != DEMONSTRATION]
-        if DEMONSTRATION in tags:
-            tags.append(SKIP)
-        else:
-            cell.outputs, cell.execution_count = [], None
-        cell.metadata["tags"] = tags
-        return cell, resources
 
 
 class LessonExporter(NotebookExporter):  # type: ignore[misc]

@@ -1,4 +1,8 @@
-"""What a lesson's notebook calls: `check` an answer, and a `workbench` of answers to go on with."""
+"""What a lesson's notebook calls: `check` an answer, and a `workbench` of answers to go on with.
+
+In the full clone `check` runs the hidden tests. In what a class receives there are none, and it runs the docstring's
+example (`autograder.visible`).
+"""
 
 import secrets
 from types import SimpleNamespace
@@ -7,20 +11,28 @@ from typing import Any
 from IPython.display import display
 
 from autograder.exercises import find
-from autograder.judging import judge
 from autograder.observe import observe
 from autograder.verdict import Outcome, Verdict
+from autograder.visible import full_tests_are_here, verdict_on_examples
 
 _passed: dict[str, Any] = {}
 """Answers that passed their check in this kernel, by exercise id."""
 _verdicts: dict[str, Verdict] = {}
 
 
-class NotWrittenYet(Exception):
-    """An exercise's stub has not been filled in. Notebooks show it as one line."""
+class OneLineError(Exception):
+    """Something is left to do in an exercise. Notebooks show it as one line."""
 
     def _render_traceback_(self) -> list[str]:
         return [str(self)]
+
+
+class NotWrittenYet(OneLineError):
+    """An exercise's stub has not been filled in."""
+
+
+class DoesNotPassYet(OneLineError):
+    """An answer does not do what its docstring shows, and points that would say so are not known here."""
 
 
 class Points(float):
@@ -44,34 +56,42 @@ class Rendered:
 
 
 def verdict_on(exercise_id: str, answer: Any, seed: int | None = None) -> Verdict:
-    """Judge an answer that lives in this process, on fresh cases unless `seed` is given.
+    """Judge an answer that lives in this process with the full tests, on fresh cases unless `seed` is given.
 
     Raises:
         UnknownExerciseError: if there is no such exercise.
     """
-    from autograder import hidden  # late: a process that only runs learners' code must not hold it
+    # Late: a process that only runs learners' code must not hold these, and a class does not receive them.
+    from autograder import hidden
+    from autograder.judging import judge
 
     exercise = find(exercise_id)
     cases_seed = secrets.randbits(32) if seed is None else seed
     return judge(exercise, hidden.load(exercise_id), lambda inputs: observe(exercise.run, answer, inputs), cases_seed)
 
 
-def check(exercise_id: str, answer: Any, seed: int | None = None) -> float:
+def check(exercise_id: str, answer: Any, seed: int | None = None) -> float | None:
     """Judge an answer, show what was found, and give the points.
 
     Args:
         exercise_id: for example `"mlm.corrupt"`.
         answer: the function or class to judge.
-        seed: draws the same cases again; fresh ones if None.
+        seed: draws the same cases again; fresh ones if None. The docstring's example needs none.
 
     Returns:
-        Points, which nbgrader takes as the cell's partial credit.
+        Points, which nbgrader takes as the cell's partial credit. None where the full tests are not at hand: then an
+        exception says what points would say, so that nbgrader's Validate passes and fails as it should.
 
     Raises:
         NotWrittenYet: if the stub has not been filled in. The lesson goes on all the same.
+        DoesNotPassYet: if the docstring's example fails, where the full tests are not at hand.
         UnknownExerciseError: if there is no such exercise.
     """
-    verdict = verdict_on(exercise_id, answer, seed)
+    tested_in_full = full_tests_are_here()
+    if tested_in_full:
+        verdict = verdict_on(exercise_id, answer, seed)
+    else:
+        verdict = verdict_on_examples(find(exercise_id), answer)
     _verdicts[exercise_id] = verdict
     _passed.pop(exercise_id, None)
     if verdict.outcome is Outcome.NOT_ATTEMPTED:
@@ -80,7 +100,12 @@ def check(exercise_id: str, answer: Any, seed: int | None = None) -> float:
     if verdict.passed:
         _passed[exercise_id] = answer
     display(Rendered(verdict))
-    return Points(verdict.points)
+    if tested_in_full:
+        return Points(verdict.points)
+    if verdict.diagnosis:
+        name = find(exercise_id).name
+        raise DoesNotPassYet(f"✗ {name} does not do what its docstring shows. {verdict.diagnosis.seen}")
+    return None
 
 
 def workbench(*exercise_ids: str) -> SimpleNamespace:

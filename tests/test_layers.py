@@ -24,7 +24,10 @@ LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 
 TRUSTED = ("autograder.hidden", "autograder.judging")
 """Cases, expected values and judging: never in a process that runs a learner's code."""
-BESIDE_LEARNERS = ("autograder.worker", "autograder.exercises", "autograder.observe", "autograder.wire")
+BESIDE_LEARNERS = (
+    *("autograder.worker", "autograder.exercises", "autograder.observe", "autograder.wire"),
+    *("autograder.confined.fork_server", "autograder.visible"),
+)
 
 
 def module_name(path: Path) -> str:

@@ -185,6 +185,7 @@ CORRUPT = Exercise(
     ),
     reference="bertkit.objectives.mlm:corrupt",
     run=run_corrupt,
+    equivalents=("bertkit.objectives.mlm:corrupt_by",),
 )
 
 MLM_LABELS = Exercise(

@@ -19,6 +19,9 @@ PERSONAL = "personal"
 RAISES = "raises-exception"
 """Tag, the field's own: an exception in the cell does not stop the run."""
 
+RESULT_KEY = "result"
+"""Key of the course's metadata in a graded notebook: which result it shows."""
+
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -84,15 +87,16 @@ def serialise(notebook: NotebookNode) -> str:
     return text if text.endswith("\n") else text + "\n"
 
 
-def write_atomically(path: Path, text: str) -> bool:
-    """Put `text` at `path`, all of it or nothing; say whether that changed the file. Raises `OSError`."""
-    if path.exists() and path.read_bytes() == text.encode():
+def write_atomically(path: Path, content: str | bytes) -> bool:
+    """Put `content` at `path`, all of it or nothing; say whether that changed the file. Raises `OSError`."""
+    content = content.encode() if isinstance(content, str) else content
+    if path.exists() and path.read_bytes() == content:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
         os.chmod(temporary, 0o644)
         os.replace(temporary, path)
     except BaseException:

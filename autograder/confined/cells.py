@@ -1,0 +1,81 @@
+"""A notebook's own cells, run one after the other in an IPython shell, and the answers that they define."""
+
+import contextlib
+from multiprocessing.connection import Connection
+from typing import Any
+
+from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
+from traitlets.config import Config
+
+from autograder import wire
+from autograder.exercises import find
+from autograder.failures import EXITS, RAISES, SYNTAX, UNDEFINED
+from autograder.observe import observe, text_of
+
+SETUP = None
+"""Stands for the exercise of a cell that belongs to none."""
+
+_MISSING = object()
+
+
+def make_shell() -> InteractiveShell:
+    """The shell that cells run in. It keeps no history, starts no thread, and formats no tracebacks."""
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.colors = "nocolor"
+    config.InteractiveShell.autocall = 0
+    shell = InteractiveShell.instance(config=config)
+    shell.showtraceback = shell.showsyntaxerror = show_nothing
+    return shell
+
+
+def show_nothing(*arguments: Any, **options: Any) -> None:
+    """Takes the place of the methods that format tracebacks, which takes longer than most cells."""
+
+
+def serve_cells(connection: Connection, shell: InteractiveShell) -> None:
+    """Run the cells that are sent, then the answers that they define, until the other side hangs up.
+
+    The first message is a list of cells, each with `source` and the id of the `exercise` that it answers, None for a
+    setup cell. After each one a message tells how it went: `failure` is None, or what kept the name from being defined,
+    with a `detail`. After that every message is `{"exercise", "inputs"}`, and the record of the run comes back.
+    """
+    answers: dict[str, Any] = {}
+    with contextlib.suppress(EOFError, OSError):
+        for cell in wire.decode(connection.recv_bytes()):
+            told = run_cell(shell, cell["source"], cell["exercise"], answers)
+            connection.send_bytes(wire.encode(told))
+        while True:
+            message = wire.decode(connection.recv_bytes())
+            exercise = find(message["exercise"])
+            record = observe(exercise.run, answers[exercise.id], message["inputs"])
+            connection.send_bytes(wire.encode(record))
+
+
+def run_cell(
+    shell: InteractiveShell, source: str, exercise_id: str | None, answers: dict[str, Any]
+) -> dict[str, str | None]:
+    """Run one cell and pick the answer that it defines. An error after the definition takes nothing away."""
+    name = "" if exercise_id is SETUP else find(exercise_id).name
+    result = shell.run_cell(source, store_history=False, silent=True)
+    failure = failure_of(result)
+    if exercise_id is SETUP:
+        return failure or {"failure": None}
+    found = shell.user_ns.get(name, _MISSING)
+    if found is not _MISSING:
+        answers[exercise_id] = found
+        return {"failure": None}
+    defined = sorted(str(each) for each in shell.user_ns if each not in shell.user_ns_hidden and each[:1] != "_")
+    return failure or {"failure": UNDEFINED, "detail": ", ".join(defined)[:500] or "nothing"}
+
+
+def failure_of(result: ExecutionResult) -> dict[str, str | None] | None:
+    """What kind of failure a cell came to, and its details; None where it ran to its end."""
+    error = result.error_before_exec or result.error_in_exec
+    if error is None:
+        return None
+    if isinstance(error, SystemExit):
+        return {"failure": EXITS, "detail": f"exit status {error.code}"[:500]}
+    if isinstance(error, SyntaxError):
+        return {"failure": SYNTAX, "detail": f"{error.msg} in line {error.lineno or '?'}"[:500]}
+    return {"failure": RAISES, "detail": f"{type(error).__name__}: {text_of(error) or 'no message'}"[:500]}

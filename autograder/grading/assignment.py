@@ -1,0 +1,92 @@
+"""What a class was given: the released notebook of a lesson, as the skeleton that every submission is rebuilt from."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from autograder.exercise import Exercise
+from autograder.exercises import CATALOGUE
+from autograder.lessons.expand import grade_id
+from autograder.lessons.notebooks import SETUP, is_edited, is_nbgrader_cell, parse, tags_of
+from autograder.lessons.source import lesson_path
+
+BY_GRADE_ID = {grade_id(exercise.id): exercise for exercise in CATALOGUE}
+CHECK = re.compile(r"(?P<solution>.+)-check")
+
+
+class AssignmentError(ValueError):
+    """The released notebook cannot serve as a skeleton: the operator's problem."""
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A released lesson, read and checked."""
+
+    name: str
+    skeleton: NotebookNode
+
+    @property
+    def stubs(self) -> dict[str, str]:
+        """The released sources of the cells that learners write in, by grade id."""
+        return {
+            cell.metadata.nbgrader.grade_id: cell.source for cell in self.skeleton.cells if is_written_by_learners(cell)
+        }
+
+    @property
+    def exercises(self) -> tuple[Exercise, ...]:
+        """What is judged, in the order of the grade cells."""
+        return tuple(exercise_of(cell) for cell in self.skeleton.cells if is_judged(cell))
+
+
+def read_assignment(root: Path, name: str) -> Assignment:
+    """The released lesson of a course.
+
+    Raises `AssignmentError` where there is none, where somebody has worked in it, and where one of its cells is graded
+    automatically that belongs to no exercise.
+    """
+    path = lesson_path(root, name)
+    if not path.is_file():
+        raise AssignmentError(f"there is no {path}; `nbgrader generate_assignment {name}` makes it")
+    if is_edited(path):
+        raise AssignmentError(
+            f"{path} was changed since it was released, so submissions cannot be rebuilt from it; move it elsewhere "
+            f"and release it again with `nbgrader generate_assignment {name}`"
+        )
+    assignment = Assignment(name, parse(path.read_text(encoding="utf-8")))
+    if not assignment.exercises:
+        raise AssignmentError(f"{path} has no exercise that is judged automatically")
+    return assignment
+
+
+def is_written_by_learners(cell: NotebookNode) -> bool:
+    """Whether a cell holds what a learner hands in: a solution, or an answer that a human grades."""
+    return is_nbgrader_cell(cell) and bool(cell.metadata.nbgrader.get("solution"))
+
+
+def is_judged(cell: NotebookNode) -> bool:
+    """Whether a cell's points come from a verdict."""
+    return (
+        cell.cell_type == "code"
+        and is_nbgrader_cell(cell)
+        and bool(cell.metadata.nbgrader.get("grade"))
+        and not cell.metadata.nbgrader.get("solution")
+    )
+
+
+def exercise_of(cell: NotebookNode) -> Exercise:
+    """The exercise that a grade cell belongs to. Raises `AssignmentError` where there is none."""
+    name = cell.metadata.nbgrader.grade_id
+    match = CHECK.fullmatch(name)
+    if match is None or match["solution"] not in BY_GRADE_ID:
+        raise AssignmentError(
+            f"the cell {name} is graded automatically but belongs to no exercise; put an exercise in its place, or let "
+            "a human grade it"
+        )
+    return BY_GRADE_ID[match["solution"]]
+
+
+def is_setup(cell: NotebookNode) -> bool:
+    """Whether a cell is run in grading although it belongs to no exercise."""
+    return cell.cell_type == "code" and SETUP in tags_of(cell)

@@ -1,0 +1,128 @@
+"""Many tasks at once, in local processes or on a Dask cluster: both are `concurrent.futures` executors here.
+
+A task is bytes to them and so is its result. What an executor cannot do, going on after a worker has died, stands in
+`run_all`.
+"""
+
+import multiprocessing
+import multiprocessing.connection
+import os
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+
+from autograder.grading.grader import ATTEMPTS, grade_bytes
+from autograder.grading.sandbox import RefusedError
+
+MakeExecutor = Callable[[], AbstractContextManager[Executor]]
+PRELOAD = ["autograder.grading.grader"]
+
+
+class ClusterError(RuntimeError):
+    """There is no such cluster, or no client for one."""
+
+
+@contextmanager
+def local_processes(workers: int) -> Iterator[Executor]:
+    """So many processes of this machine, each with a sandbox of its own."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(PRELOAD)
+    executor = ProcessPoolExecutor(workers, mp_context=context, initializer=end_with_parent)
+    try:
+        yield executor
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
+
+
+def end_with_parent() -> None:
+    """Let this worker end when the process that started the run is gone, even if that was killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_outlive, args=(parent.sentinel,), daemon=True).start()
+
+
+def _outlive(sentinel: int) -> None:
+    multiprocessing.connection.wait([sentinel])
+    os._exit(1)
+
+
+@contextmanager
+def dask_cluster(address: str) -> Iterator[Executor]:
+    """The workers of a Dask scheduler, which need this course installed and bubblewrap; one thread each is best.
+
+    Raises `ClusterError` where Dask is not installed or nobody answers at the address.
+    """
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise ClusterError(
+            "Dask is not installed; install it with: pip install 'bert-training-course[cluster]'"
+        ) from error
+    try:
+        client = Client(address, timeout="10s", set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise ClusterError(f"no Dask scheduler answers at {address}: {error}") from error
+    with client:
+        # The same task on purpose meets the same cases, so Dask may not take it for one that is done already.
+        yield client.get_executor(pure=False, retries=ATTEMPTS - 1)
+
+
+def run_all(
+    tasks: Iterable[tuple[str, bytes]], make_executor: MakeExecutor, at_once: int
+) -> Iterator[tuple[str, bytes | Exception]]:
+    """Grade tasks, each named, and yield their results as they come, or the exception that they end in.
+
+    Where a worker process dies, all tasks that were under way are suspects; they are tried again one at a time, so that
+    the one that kills workers is known in the end and costs no other task anything.
+
+    Args:
+        tasks: taken as needed.
+        make_executor: makes another one after the first has broken.
+        at_once: how many tasks may be under way.
+
+    Raises `RefusedError` where no task can be graded, as things are.
+    """
+    waiting, suspects, deaths = iter(tasks), list[tuple[str, bytes]](), Counter[str]()
+    with ExitStack() as stack:
+        executor = stack.enter_context(make_executor())
+        running: dict[Future[bytes], tuple[str, bytes]] = {}
+        while True:
+            limit = 1 if suspects else at_once
+            while len(running) < limit and (task := suspects.pop() if suspects else next(waiting, None)) is not None:
+                running[executor.submit(grade_bytes, task[1])] = task
+            if not running:
+                return
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            broken = [future for future in done if is_broken(future)]
+            for future in done - set(broken):
+                task = running.pop(future)
+                yield task[0], outcome(future)
+            if broken:
+                stack.close()
+                alone = len(running) == 1
+                for name, data in running.values():
+                    deaths[name] += alone
+                    if deaths[name] < ATTEMPTS:
+                        suspects.append((name, data))
+                    else:
+                        yield name, RuntimeError("the process that graded it died each time; is there enough memory?")
+                running.clear()
+                executor = stack.enter_context(make_executor())
+
+
+def is_broken(future: Future[bytes]) -> bool:
+    """Whether a task was lost because a worker of the pool has died."""
+    return not future.cancelled() and isinstance(future.exception(), BrokenProcessPool)
+
+
+def outcome(future: Future[bytes]) -> bytes | Exception:
+    """What a future that is done came to. Raises `RefusedError`, which no other task would escape either."""
+    try:
+        return future.result()
+    except RefusedError:
+        raise
+    except (Exception, CancelledError) as error:
+        return error if isinstance(error, Exception) else RuntimeError("the task was cancelled")

@@ -1,0 +1,232 @@
+"""Judging one submission: its cells run in the sandbox, the cases are drawn and judged here."""
+
+import re
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from autograder import hidden
+from autograder.exercise import Exercise, Inputs
+from autograder.exercises import find
+from autograder.failures import GONE, LATE, StoppedError
+from autograder.grading.results import SubmissionResult
+from autograder.grading.sandbox import Child, RefusedError, Sandbox, SandboxError
+from autograder.grading.task import Task
+from autograder.judging import code_failed, judge, not_attempted
+from autograder.line import Line
+from autograder.verdict import Diagnosis, Outcome, Verdict, quoted
+
+ATTEMPTS = 3
+"""How often a submission is tried before the infrastructure is said to have failed it."""
+UNDEFINED_NAME = re.compile(r"(?:free variable|name) '(\w+)'")
+
+
+def grade(task: Task, sandbox: Sandbox) -> tuple[Verdict, ...]:
+    """Judge the answers of one submission, one verdict an exercise.
+
+    A process that an answer has ended is replaced by another in which that answer is left out, so that it costs one
+    exercise and no other.
+
+    Raises `SandboxError` where not the submission but the sandbox fails.
+    """
+    exercises = [find(exercise_id) for exercise_id in task.exercises]
+    if task.unreadable is not None:
+        return tuple(code_failed(exercise, unreadable(task.unreadable)) for exercise in exercises)
+    verdicts = {exercise.id: not_attempted(exercise) for exercise in exercises if exercise.id in task.unchanged}
+    ended_by: set[str] = set()
+    while waiting := [exercise for exercise in exercises if exercise.id not in verdicts]:
+        with sandbox.session() as (line, child):
+            try:
+                run_session(task, waiting, ended_by, line, verdicts)
+            except EndedError as ended:
+                if ended.stopped.failure == GONE:
+                    child.check_not_killed()
+                verdicts.setdefault(ended.exercise.id, code_failed(ended.exercise, ended.reason(child, task)))
+                ended_by.add(ended.exercise.id)
+    return tuple(verdicts[exercise.id] for exercise in exercises)
+
+
+class EndedError(Exception):
+    """An answer has ended the process it ran in, or has to have it ended."""
+
+    def __init__(self, exercise: Exercise, stopped: StoppedError) -> None:
+        super().__init__(exercise.id, stopped.failure)
+        self.exercise, self.stopped = exercise, stopped
+
+    def reason(self, child: Child, task: Task) -> Diagnosis:
+        """The four lines for it."""
+        limits = task.settings.limits
+        stopped = StoppedError(LATE, f"{limits.cpu_seconds} CPU") if child.end().killed else self.stopped
+        return stopped.diagnosis(self.exercise, "cell")
+
+
+def run_session(
+    task: Task, waiting: list[Exercise], left_out: set[str], line: Line, verdicts: dict[str, Verdict]
+) -> None:
+    """Load the cells in one process and judge what is still waiting there, putting the verdicts where they belong.
+
+    Raises `EndedError` where the process gives no answer any more.
+    """
+    failed = load(task, left_out, line)
+    for exercise in waiting:
+        if exercise.id in failed:
+            verdicts[exercise.id] = advised(failed[exercise.id], set(), task, exercise)
+            continue
+        undefined: set[str] = set()
+        observe_answer = observer(exercise, line, undefined)
+        try:
+            with line.within(task.settings.seconds):
+                verdict = judge(exercise, hidden.load(exercise.id), observe_answer, seed_of(task))
+        except StoppedError as stopped:
+            raise EndedError(exercise, stopped) from stopped
+        verdicts[exercise.id] = advised(verdict, undefined, task, exercise)
+
+
+def load(task: Task, left_out: set[str], line: Line) -> dict[str, Verdict]:
+    """Run the cells; return the verdicts on those exercises whose cell does not define the answer.
+
+    Raises `EndedError` blaming the cell that was running, or the last answer before a setup cell.
+    """
+    cells = [cell for cell in task.cells if cell.exercise not in left_out]
+    answered = {cell.exercise for cell in cells}
+    failed: dict[str, Verdict] = {}
+    for exercise_id in task.exercises:
+        if exercise_id not in answered | left_out:
+            failed[exercise_id] = replace(not_attempted(find(exercise_id)), diagnosis=missing_cell())
+    running: Exercise | None = None
+    try:
+        with line.within(task.settings.seconds):
+            line.send([{"exercise": cell.exercise, "source": cell.source} for cell in cells])
+        for cell in cells:
+            if cell.exercise is not None:
+                running = find(cell.exercise)
+            with line.within(task.settings.seconds):
+                try:
+                    line.receive_loaded()
+                except StoppedError as stopped:
+                    if stopped.told and running is not None and cell.exercise is not None:
+                        failed[running.id] = code_failed(running, stopped.diagnosis(running, "cell"))
+                    elif stopped.told and running is None:
+                        raise SandboxError(f"a setup cell fails: {stopped.detail}") from stopped
+                    elif not stopped.told:
+                        raise
+    except StoppedError as stopped:
+        if running is None:
+            raise SandboxError(f"the setup cells did not run: {stopped.failure} {stopped.detail}") from stopped
+        raise EndedError(running, stopped) from stopped
+    return failed
+
+
+def observer(exercise: Exercise, line: Line, undefined: set[str]) -> Callable[[Inputs], dict[str, Any]]:
+    """A function that runs the answer on given inputs; it collects the names that the answer lacked."""
+
+    def observe_answer(inputs: Inputs) -> dict[str, Any]:
+        line.send({"exercise": exercise.id, "inputs": inputs})
+        record = line.receive_record(inputs)
+        raised = record.get("raised")
+        if raised is not None and raised["type"] in ("NameError", "UnboundLocalError"):
+            undefined.update(UNDEFINED_NAME.findall(raised["message"]))
+        return record
+
+    return observe_answer
+
+
+def seed_of(task: Task) -> int:
+    """The number that draws the cases."""
+    return int(task.seed, 16)
+
+
+def advised(verdict: Verdict, undefined: set[str], task: Task, exercise: Exercise) -> Verdict:
+    """The verdict, with the advice to move a definition where an answer leans on a cell that is not graded."""
+    if verdict.passed or verdict.diagnosis is None:
+        return verdict
+    if verdict.outcome is Outcome.CODE_FAILED:
+        undefined = undefined | set(UNDEFINED_NAME.findall(verdict.diagnosis.seen))
+    elsewhere = sorted(undefined & set(task.own_names))
+    if not elsewhere:
+        return verdict
+    name = quoted(elsewhere[0], 40)
+    told = replace(
+        verdict.diagnosis,
+        likely=f"`{name}` is defined or imported in a cell of your own, and only the exercise's own cell is graded.",
+        look_at=f"Move what defines `{name}` into the cell of `{exercise.name}`.",
+    )
+    return replace(verdict, diagnosis=told, misconception=None)
+
+
+def unreadable(why: str) -> Diagnosis:
+    """What to tell somebody whose file is no notebook."""
+    return Diagnosis(
+        f"What was handed in could not be read: {quoted(why, 120)}.",
+        "The lesson's notebook, as JupyterLab saves it.",
+        "The file was damaged on its way, or it is another file with the notebook's name.",
+        "Open the file in JupyterLab, save it, and hand it in again.",
+    )
+
+
+def missing_cell() -> Diagnosis:
+    """What to tell somebody whose notebook has no cell for an exercise."""
+    return Diagnosis(
+        "The notebook has no cell that answers this exercise.",
+        "The cell that the lesson has for it.",
+        "The cell was deleted, or moved into another notebook.",
+        "The lesson as you received it; copy your answer into its cell there.",
+    )
+
+
+_sandbox: Sandbox | None = None
+_sandbox_for: tuple[object, ...] = ()
+_one_at_a_time = threading.Lock()
+"""Judging seeds the global generators and puts them back, so a process judges one submission at a time."""
+
+
+def grade_bytes(data: bytes) -> bytes:
+    """Grade a task; the result as bytes. The function that executors run, in whatever process.
+
+    The sandbox stays for the next task of the same assignment. Where it fails it is built anew, `ATTEMPTS` times; then
+    the result says that the infrastructure failed. Raises `RefusedError` where there can be no sandbox.
+    """
+    task = Task.from_bytes(data)
+    begun = time.monotonic()
+    verdicts: tuple[Verdict, ...] = ()
+    infrastructure = None
+    with _one_at_a_time:
+        for _ in range(ATTEMPTS):
+            try:
+                verdicts, infrastructure = grade(task, sandbox_for(task)), None
+                break
+            except RefusedError:
+                close_sandbox()
+                raise
+            except SandboxError as error:
+                close_sandbox()
+                infrastructure = str(error)
+    answers = {
+        cell.exercise: cell.source
+        for cell in task.cells
+        if cell.exercise is not None and cell.exercise not in task.unchanged
+    }
+    seconds = round(time.monotonic() - begun, 3)
+    result = SubmissionResult(task.key, verdicts, (), answers, infrastructure, seconds)
+    return result.to_json().encode()
+
+
+def sandbox_for(task: Task) -> Sandbox:
+    """The sandbox of this process for the task's assignment; that of another assignment is closed."""
+    global _sandbox, _sandbox_for
+    wanted = (task.exercises, task.setup, task.settings)
+    if _sandbox is None or _sandbox_for != wanted:
+        close_sandbox()
+        _sandbox = Sandbox([find(exercise_id) for exercise_id in task.exercises], task.setup, task.settings)
+        _sandbox_for = wanted
+    return _sandbox
+
+
+def close_sandbox() -> None:
+    """Close the sandbox of this process, if there is one."""
+    global _sandbox
+    if _sandbox is not None:
+        _sandbox.close()
+        _sandbox = None

@@ -1,0 +1,174 @@
+"""What came back from a student: bytes that may be anything, of which only the answers' sources are taken.
+
+Tags, flags, points, outputs, schema numbers and every cell that is not an answer stay behind, and with them whatever
+somebody may have put there.
+"""
+
+import ast
+import json
+import os
+import re
+import stat
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from autograder.grading.assignment import BY_GRADE_ID, Assignment, is_written_by_learners
+
+LARGEST_FILE = 256 * 2**20
+"""Bytes. Outputs make a notebook long, and they are a student's own business."""
+LONGEST_ANSWER = 200_000
+"""Characters of one cell."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What counts of a notebook that was handed in."""
+
+    answers: dict[str, str]
+    """Sources by grade id; a cell that is missing is missing here."""
+    notes: tuple[str, ...] = ()
+    """What a human should know."""
+    own_names: frozenset[str] = frozenset()
+    """Names that other cells define or import."""
+    unreadable: str | None = None
+    """Why it is no notebook, where it is none."""
+
+
+@dataclass(frozen=True)
+class FoundCell:
+    """A cell of a notebook of whatever version, as far as it could be made out."""
+
+    names: tuple[str, ...]
+    """What it calls itself: nbgrader's grade id, then the notebook's own id."""
+    source: str
+
+
+def read_file(path: Path, assignment: Assignment) -> Submission:
+    """Read what is at `submitted/STUDENT/ASSIGNMENT/FILE`, without following links from the student's folder on.
+
+    Raises `OSError` where the file is there and cannot be read.
+    """
+    if any(each.is_symlink() for each in (path, path.parent, path.parent.parent)):
+        return Submission({}, unreadable="it is a link to something else")
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            return Submission({}, unreadable="it is not a regular file")
+        if status.st_size > LARGEST_FILE:
+            return Submission({}, unreadable=f"it has {status.st_size:,} bytes; {LARGEST_FILE:,} are read at most")
+        return read(file.read(LARGEST_FILE + 1), assignment)
+
+
+def read(data: bytes, assignment: Assignment) -> Submission:
+    """Find the answers in the bytes of a notebook, whatever state it is in."""
+    if not data.strip():
+        return Submission({}, unreadable="the file is empty")
+    try:
+        content = json.loads(data.decode(json.detect_encoding(data), "replace"))
+    except (ValueError, RecursionError, MemoryError) as error:
+        return Submission({}, unreadable=f"it is not JSON ({type(error).__name__}: {str(error)[:80]})")
+    cells = list(cells_of(content))
+    if not cells:
+        return Submission({}, unreadable="it is JSON, but has no cells as a notebook has")
+    answers: dict[str, str] = {}
+    notes: list[str] = []
+    taken: set[int] = set()
+    for name, stub in assignment.stubs.items():
+        candidates = answers_to(name, cells)
+        taken.update(candidates)
+        written = [number for number in candidates if not same_code(cells[number].source, stub)] or candidates
+        if len({cells[number].source for number in written}) > 1:
+            notes.append(f"{len(written)} different cells answer {name}; the last one was graded")
+        if written:
+            answers[name] = within_length(cells[written[-1]].source)
+        else:
+            notes.append(f"no cell answers {name}")
+    names = frozenset(name for number, cell in enumerate(cells) if number not in taken for name in defined(cell.source))
+    return Submission(answers, tuple(notes), names)
+
+
+def rebuilt(assignment: Assignment, submission: Submission) -> NotebookNode:
+    """The released notebook with the student's answers in it, and nothing else of theirs."""
+    notebook = deepcopy(assignment.skeleton)
+    for cell in notebook.cells:
+        if is_written_by_learners(cell):
+            cell.source = submission.answers.get(cell.metadata.nbgrader.grade_id, "")
+    return notebook
+
+
+def cells_of(content: Any) -> Iterator[FoundCell]:
+    """The cells of a notebook of any version, as far as they have a source."""
+    if not isinstance(content, dict):
+        return
+    # Format 3 had its cells in worksheets, and the source of code under another name.
+    sheets = content.get("worksheets")
+    sheets = [content, *sheets] if isinstance(sheets, list) else [content]
+    for sheet in sheets:
+        cells = sheet.get("cells") if isinstance(sheet, dict) else None
+        for cell in cells if isinstance(cells, list) else []:
+            if isinstance(cell, dict):
+                yield FoundCell(names_of(cell), text_of(cell.get("source", cell.get("input"))))
+
+
+def names_of(cell: dict[str, Any]) -> tuple[str, ...]:
+    """What a cell calls itself."""
+    metadata = cell.get("metadata")
+    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
+    return tuple(name for name in (grade_id, cell.get("id")) if isinstance(name, str))
+
+
+def text_of(source: Any) -> str:
+    """A source, which notebooks keep as a string or as a list of lines; half of a surrogate pair becomes "?"."""
+    lines = source if isinstance(source, list) else [source]
+    return "".join(line for line in lines if isinstance(line, str)).encode(errors="replace").decode()
+
+
+def answers_to(name: str, cells: list[FoundCell]) -> list[int]:
+    """The numbers of the cells that answer an exercise.
+
+    By nbgrader's id; else by the notebook's own, which other editors keep; else by the name that they define.
+    """
+    for place in (0, 1):
+        if found := [number for number, cell in enumerate(cells) if name in cell.names[place : place + 1]]:
+            return found
+    exercise = BY_GRADE_ID.get(name)
+    if exercise is None:
+        return []
+    defines = re.compile(rf"^(?:async +def|def|class) +{re.escape(exercise.name)}\b", re.MULTILINE)
+    return [number for number, cell in enumerate(cells) if defines.search(cell.source)]
+
+
+def within_length(source: str) -> str:
+    """The source, or in place of one that nobody wrote by hand a line that says why it is not graded."""
+    if len(source) <= LONGEST_ANSWER:
+        return source
+    return f'raise ValueError("the cell has {len(source):,} characters; {LONGEST_ANSWER:,} are graded at most")\n'
+
+
+def same_code(left: str, right: str) -> bool:
+    """Whether two sources differ in nothing but space around lines."""
+    return left.split() == right.split()
+
+
+def defined(source: str) -> set[str]:
+    """The names that a cell defines or imports, where it can be parsed."""
+    try:
+        tree = ast.parse(source[:LONGEST_ANSWER])
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
+    names: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            names.update((alias.asname or alias.name).partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.Assign):
+            names.update(target.id for target in node.targets if isinstance(target, ast.Name))
+    return names

@@ -153,6 +153,64 @@ def grade(
 
 
 @app.command()
+def collect(
+    source: Annotated[Path, typer.Argument(metavar="ZIP-OR-FOLDER", help="What Moodle or Canvas gave you.")],
+    assignment: Annotated[str, typer.Argument(help="For example 02_masked_language_model.")],
+    root: Root = Path("."),
+    update: Annotated[bool, typer.Option("--update", help="Replace submissions that differ, keeping the old.")] = False,
+) -> None:
+    """Put what students handed in where nbgrader looks for it, one notebook each; nothing is overwritten.
+
+    Exit status 1: something was not collected, and is named.
+    """
+    from autograder.collect import collect as collect_download
+    from autograder.download import DownloadError
+    from autograder.grading.gradebook import open_gradebook
+    from autograder.lms import remember_students
+
+    try:
+        result = collect_download(source, assignment, root.resolve(), update)
+    except (DownloadError, OSError) as error:
+        typer.echo(f"autograder: {error}", err=True)
+        raise typer.Exit(COULD_NOT_JUDGE) from None
+    with open_gradebook(root.resolve()) as gradebook:
+        remember_students(gradebook, result)
+    for line in [*result.notes, *map(str, result.problems)]:
+        typer.echo(line, err=True)
+    if result.ignored:
+        typer.echo(f"ignored: {', '.join(result.ignored)}", err=True)
+    late = [submission.student for submission in result.collected if submission.late]
+    if late:
+        typer.echo(f"late, says the LMS: {', '.join(late)}")
+    counts = {
+        "collected": result.collected,
+        "already there": result.already_there,
+        "replaced": result.replaced,
+        "not collected": result.problems,
+    }
+    typer.echo(", ".join(f"{len(each)} {what}" for what, each in counts.items()))
+    raise typer.Exit(1 if result.problems else 0)
+
+
+@app.command()
+def report(
+    assignment: Annotated[str, typer.Argument(help="For example 02_masked_language_model.")],
+    root: Root = Path("."),
+    output: Annotated[Path | None, typer.Option(help="The file to write.", show_default="graded/….html")] = None,
+) -> None:
+    """Write one HTML page on what the class got right and wrong, and who needs a human."""
+    from autograder.lessons.source import LessonError
+    from autograder.report import ReportError, write_report
+
+    try:
+        path = write_report(root.resolve(), assignment, output)
+    except (ReportError, LessonError, OSError) as error:
+        typer.echo(f"autograder: {error}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"wrote {path}")
+
+
+@app.command()
 def bundle(
     output: Annotated[Path, typer.Option(help="The file to write.")] = Path("bert-training.zip"),
     root: Root = Path("."),

@@ -90,16 +90,22 @@ def run_all(
         executor = stack.enter_context(make_executor())
         running: dict[Future[bytes], tuple[str, bytes]] = {}
         while True:
-            limit = 1 if suspects else at_once
+            limit, broken = 1 if suspects else at_once, False
             while len(running) < limit and (task := suspects.pop() if suspects else next(waiting, None)) is not None:
-                running[executor.submit(grade_bytes, task[1])] = task
-            if not running:
+                try:
+                    running[executor.submit(grade_bytes, task[1])] = task
+                except BrokenProcessPool:  # since the last result; nothing of this task has begun
+                    suspects.append(task)
+                    broken = True
+                    break
+            if not running and not broken:
                 return
             done, _ = wait(running, return_when=FIRST_COMPLETED)
-            broken = [future for future in done if is_broken(future)]
-            for future in done - set(broken):
-                task = running.pop(future)
-                yield task[0], outcome(future)
+            for future in done:
+                if is_broken(future):
+                    broken = True
+                else:
+                    yield running.pop(future)[0], outcome(future)
             if broken:
                 stack.close()
                 alone = len(running) == 1

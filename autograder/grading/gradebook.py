@@ -1,23 +1,31 @@
 """The one writer of the gradebook: nbgrader's own autograding, a student at a time, fed with results that are there."""
 
-import contextlib
 import glob
 import io
 import json
 import logging
+import warnings
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
 from autograder.lessons.notebooks import RESULT_KEY
+from autograder.lessons.release import load_configuration
 
 
 class GradebookError(RuntimeError):
     """The gradebook does not know the assignment, or nbgrader could not write a result."""
+
+
+def open_gradebook(root: Path, config: Config | None = None) -> Gradebook:
+    """The gradebook of a course, made where there is none; close it, or use it as a context manager."""
+    directory = CourseDirectory(config=config or load_configuration(root), root=str(root))
+    return Gradebook(directory.db_url, directory.course_id)
 
 
 class GradebookWriter:
@@ -26,8 +34,7 @@ class GradebookWriter:
     def __init__(self, root: Path, assignment: str, config: Config) -> None:
         """Raises `GradebookError` where the gradebook does not know the assignment."""
         self._root, self._assignment, self._config = root, assignment, config
-        directory = self._directory("*", logging.getLogger("nbgrader"))
-        with Gradebook(directory.db_url, directory.course_id) as gradebook:
+        with open_gradebook(root, config) as gradebook:
             try:
                 gradebook.find_assignment(assignment)
             except MissingEntry:
@@ -49,14 +56,16 @@ class GradebookWriter:
         said = io.StringIO()
         log = logging.Logger("nbgrader", level=logging.WARNING)
         log.addHandler(logging.StreamHandler(said))
-        directory = self._directory(glob.escape(student), log)
+        directory = CourseDirectory(
+            config=self._config,
+            root=str(self._root),
+            assignment_id=self._assignment,
+            student_id=glob.escape(student),
+            log=log,
+        )
         try:
-            with contextlib.redirect_stderr(io.StringIO()):
+            # nbgrader's queries make SQLAlchemy warn, which says nothing to an operator.
+            with warnings.catch_warnings(action="ignore", category=SAWarning):
                 Autograde(coursedir=directory, config=self._config, log=log, force=True).start()
         except NbGraderException as error:
             raise GradebookError(f"{student}: {said.getvalue().strip() or error}") from error
-
-    def _directory(self, student: str, log: logging.Logger) -> CourseDirectory:
-        return CourseDirectory(
-            config=self._config, root=str(self._root), assignment_id=self._assignment, student_id=student, log=log
-        )

@@ -55,13 +55,14 @@ def read_file(path: Path, assignment: Assignment) -> Submission:
     """
     if any(each.is_symlink() for each in (path, path.parent, path.parent.parent)):
         return Submission({}, unreadable="it is a link to something else")
+    # Asked before it is opened: folders and sockets cannot be.
+    if not stat.S_ISREG(path.lstat().st_mode):
+        return Submission({}, unreadable="it is not a regular file")
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with open(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            return Submission({}, unreadable="it is not a regular file")
-        if status.st_size > LARGEST_FILE:
-            return Submission({}, unreadable=f"it has {status.st_size:,} bytes; {LARGEST_FILE:,} are read at most")
+        size = os.fstat(descriptor).st_size
+        if size > LARGEST_FILE:
+            return Submission({}, unreadable=f"it has {size:,} bytes; {LARGEST_FILE:,} are read at most")
         return read(file.read(LARGEST_FILE + 1), assignment)
 
 

@@ -27,11 +27,11 @@ ifneq ($(INSTALLED_FROM),$(CURDIR))
 .PHONY: $(STAMP)
 endif
 
-.PHONY: help learn test lessons checkpoint lock clean python
+.PHONY: help learn test lessons demo-class checkpoint lock clean python
 .DEFAULT_GOAL := help
 
 help:  ## list these targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
 
 learn: $(STAMP)  ## install what is missing and open JupyterLab on the course; PORT=8888
 	@echo "JupyterLab opens on $(or $(LESSON),the course) at the address below; Ctrl-C, twice, ends it."
@@ -47,6 +47,9 @@ test: $(STAMP)  ## check style and types, run all tests, and run every lesson un
 
 lessons: $(STAMP)  ## build both notebooks of every lesson from its source
 	$(PY) -m autograder build
+
+demo-class: $(STAMP)  ## let a class of sixty hand in, grade it, and say what to open
+	@$(PY) tests/autograder/demo_class.py $@
 
 # One thread: the same weights, bit for bit, however many cores there are.
 SHIPPED := bertkit/checkpoints/story_world

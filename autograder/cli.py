@@ -119,6 +119,10 @@ def grade(
 
     from tqdm import tqdm
 
+    from autograder.grading.processes import local_processes, prepare
+
+    if scheduler is None:
+        prepare()  # before the imports below, which take as long as its own
     from autograder.grading import classroom, executors
     from autograder.grading.assignment import AssignmentError
     from autograder.grading.classroom import BusyError
@@ -128,9 +132,7 @@ def grade(
     from autograder.lessons.source import LessonError
 
     count = workers or (os.cpu_count() or 1)
-    make_executor = (
-        partial(executors.local_processes, count) if scheduler is None else partial(executors.dask_cluster, scheduler)
-    )
+    make_executor = partial(local_processes, count) if scheduler is None else partial(executors.dask_cluster, scheduler)
     students = classroom.handed_in(root, assignment)
     try:
         with tqdm(total=len(students), desc=assignment, unit="submission", disable=as_json or None) as bar:
@@ -183,12 +185,12 @@ def collect(
     if late:
         typer.echo(f"late, says the LMS: {', '.join(late)}")
     counts = {
-        "collected": result.collected,
-        "already there": result.already_there,
-        "replaced": result.replaced,
-        "not collected": result.problems,
+        "collected": len(result.collected),
+        "already there": len(result.already_there),
+        "replaced": len(result.replaced),
+        "not collected": len(result.problems),
     }
-    typer.echo(", ".join(f"{len(each)} {what}" for what, each in counts.items()))
+    typer.echo(", ".join(f"{count} {what}" for what, count in counts.items()))
     raise typer.Exit(1 if result.problems else 0)
 
 

@@ -19,18 +19,23 @@ _MISSING = object()
 
 
 def make_shell() -> InteractiveShell:
-    """The shell that cells run in. It keeps no history, starts no thread, and formats no tracebacks."""
+    """The shell that cells run in. It keeps no history, starts no thread, formats no traceback and runs no command."""
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
     config.InteractiveShell.autocall = 0
     shell = InteractiveShell.instance(config=config)
-    shell.showtraceback = shell.showsyntaxerror = show_nothing
+    # Formatting a traceback takes longer than most cells do.
+    shell.showtraceback = shell.showsyntaxerror = do_nothing
+    # `!pip install …` and `%matplotlib` are at home in notebooks and of no use here: no process may be started, and
+    # nobody looks at a figure.
+    shell.system = shell.getoutput = shell.enable_gui = do_nothing
     return shell
 
 
-def show_nothing(*arguments: Any, **options: Any) -> None:
-    """Takes the place of the methods that format tracebacks, which takes longer than most cells."""
+def do_nothing(*arguments: Any, **options: Any) -> list[str]:
+    """Takes the place of methods whose work is not wanted; the output of a command that was not run has no lines."""
+    return []
 
 
 def serve_cells(connection: Connection, shell: InteractiveShell) -> None:

@@ -9,7 +9,7 @@ import os
 
 CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x20000, 0x4000000, 0x8000000
 CLONE_NEWPID, CLONE_NEWNET = 0x20000000, 0x40000000
-MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REC, MS_PRIVATE = 0x2, 0x4, 0x8, 0x4000, 0x40000
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REC, MS_PRIVATE = 0x1, 0x2, 0x4, 0x8, 0x4000, 0x40000
 PR_SET_SECCOMP, PR_CAPBSET_READ, PR_CAPBSET_DROP, PR_SET_CHILD_SUBREAPER = 22, 23, 24, 36
 SECCOMP_MODE_FILTER, SIZE_OF_INSTRUCTION = 2, 8
 PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 38, 47, 4
@@ -44,7 +44,8 @@ def leave_namespaces() -> None:
 def mount_own(scratch: int) -> None:
     """Give this process a view of its own processes alone, and an empty /tmp of so many bytes. Raises `OSError`."""
     _mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None)
-    _mount(b"proc", b"/proc", b"proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, None)
+    # Where the operator is root, /proc/sys would let its owner write, and the kernel runs what core_pattern names.
+    _mount(b"proc", b"/proc", b"proc", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, None)
     _mount(b"tmpfs", b"/tmp", b"tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, b"size=%d,nr_inodes=4096,mode=700" % scratch)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -27,14 +28,14 @@ class Assignment:
     name: str
     skeleton: NotebookNode
 
-    @property
+    @cached_property
     def stubs(self) -> dict[str, str]:
         """The released sources of the cells that learners write in, by grade id."""
         return {
             cell.metadata.nbgrader.grade_id: cell.source for cell in self.skeleton.cells if is_written_by_learners(cell)
         }
 
-    @property
+    @cached_property
     def exercises(self) -> tuple[Exercise, ...]:
         """What is judged, in the order of the grade cells."""
         return tuple(exercise_of(cell) for cell in self.skeleton.cells if is_judged(cell))
@@ -47,8 +48,16 @@ def read_assignment(root: Path, name: str) -> Assignment:
     automatically that belongs to no exercise.
     """
     path = lesson_path(root, name)
-    if not path.is_file():
-        raise AssignmentError(f"there is no {path}; `nbgrader generate_assignment {name}` makes it")
+    try:
+        status = path.stat()
+    except OSError:
+        raise AssignmentError(f"there is no {path}; `nbgrader generate_assignment {name}` makes it") from None
+    return _read(path, name, (status.st_mtime_ns, status.st_size, status.st_ino))
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, name: str, version: tuple[int, ...]) -> Assignment:
+    """`read_assignment`, once for each version of the file: nbgrader's steps ask for it at every submission."""
     if is_edited(path):
         raise AssignmentError(
             f"{path} was changed since it was released, so submissions cannot be rebuilt from it; move it elsewhere "

@@ -4,13 +4,9 @@ A task is bytes to them and so is its result. What an executor cannot do, going 
 `run_all`.
 """
 
-import multiprocessing
-import multiprocessing.connection
-import os
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 
@@ -18,35 +14,10 @@ from autograder.grading.grader import ATTEMPTS, grade_bytes
 from autograder.grading.sandbox import RefusedError
 
 MakeExecutor = Callable[[], AbstractContextManager[Executor]]
-PRELOAD = ["autograder.grading.grader"]
 
 
 class ClusterError(RuntimeError):
     """There is no such cluster, or no client for one."""
-
-
-@contextmanager
-def local_processes(workers: int) -> Iterator[Executor]:
-    """So many processes of this machine, each with a sandbox of its own."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(PRELOAD)
-    executor = ProcessPoolExecutor(workers, mp_context=context, initializer=end_with_parent)
-    try:
-        yield executor
-    finally:
-        executor.shutdown(wait=True, cancel_futures=True)
-
-
-def end_with_parent() -> None:
-    """Let this worker end when the process that started the run is gone, even if that was killed."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_outlive, args=(parent.sentinel,), daemon=True).start()
-
-
-def _outlive(sentinel: int) -> None:
-    multiprocessing.connection.wait([sentinel])
-    os._exit(1)
 
 
 @contextmanager

@@ -4,9 +4,9 @@ Reading cannot fail, whatever was handed in; the notebook is rebuilt from the re
 outputs from verdicts instead of from a kernel. Gradebook, penalties, formgrader, feedback, export are nbgrader's own.
 """
 
-import copy
 import shutil
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,31 @@ Resources = dict[str, Any]
 TIMESTAMP = "timestamp.txt"
 
 
+class SubmissionFolders(CourseDirectory):  # type: ignore[misc]
+    """nbgrader's idea of the course, for folders that students have filled."""
+
+    @classmethod
+    def like(cls, coursedir: CourseDirectory) -> "SubmissionFolders":
+        """The same course and the same choice of assignments and students.
+
+        Whatever lies beside a notebook that was handed in stays there: nbgrader would copy it into the feedback, and
+        where it is a link, what that leads to.
+        """
+        settings = {name: getattr(coursedir, name) for name in coursedir.trait_names(config=True)}
+        folders = cls(parent=coursedir.parent, log=coursedir.log, **settings)
+        folders.ignore = ["*", ".*"]
+        return folders
+
+    def get_existing_timestamp(self, dest_path: str) -> datetime | None:
+        """When something was handed in; None where nobody has noted it, or the note is no time."""
+        try:
+            return super().get_existing_timestamp(dest_path)
+        # AttributeError: nbgrader means to fail there with a message, and calls a method that it does not have.
+        except (ValueError, AttributeError, OverflowError, OSError) as error:
+            self.log.warning("the time in %s cannot be read and does not count: %s", dest_path, error)
+            return None
+
+
 class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
     """Reads submissions without trusting them, and keeps what was read from the first pass to the second."""
 
@@ -52,10 +77,7 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
         except (AssignmentError, SandboxError) as error:
             self.log.error(str(error))
             raise NbGraderException(str(error)) from error
-        # Whatever lies beside a notebook that was handed in stays there: nbgrader would copy it into the feedback, and
-        # where it is a link, what that leads to.
-        self.parent.coursedir = copy.copy(coursedir)
-        self.parent.coursedir.ignore = ["*", ".*"]
+        self.parent.coursedir = SubmissionFolders.like(coursedir)
 
     @property
     def coursedir(self) -> CourseDirectory:

@@ -34,6 +34,8 @@ ACCEPTED_RISK = "submissions may read and change whatever I can"
 """The words by which an operator takes the risk of grading without a sandbox; nothing else will do."""
 START_SECONDS, GRACE_SECONDS = 120.0, 2.0
 """How long the parent may take to import everything or to end a child, and how long an ending child may take."""
+CPU_USED_UP = 0.9
+"""Share of the CPU time from which on it may have run out: the kernel limits it by another clock than it reports."""
 LARGEST_MESSAGE = 4096
 INSIDE = ("/course", "/libraries")
 """Where the course and the libraries stand in the sandbox."""
@@ -172,10 +174,9 @@ class Sandbox:
         command = python_command(folder) if bwrap is None else [bwrap, *arguments(folder, entries)]
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, tempfile.TemporaryFile() as errors:
-            environment = dict(os.environ) | environment_inside(str(folder)) if bwrap is None else {}
-            self._process = subprocess.Popen(
-                command, stdin=theirs.fileno(), stdout=errors, stderr=errors, env=environment
-            )
+            # bubblewrap sets the environment inside and needs none itself; nothing of the operator's gets there.
+            around = environment_inside(f"{folder}:{link_libraries(folder, entries)}") if bwrap is None else {}
+            self._process = subprocess.Popen(command, stdin=theirs.fileno(), stdout=errors, stderr=errors, env=around)
             theirs.close()
             self._control.settimeout(START_SECONDS)
             try:
@@ -253,7 +254,7 @@ class Child:
         """
         settings = self._sandbox._settings
         ending = self.end(grace=GRACE_SECONDS)
-        if ending.killed and not settings.unconfined and ending.cpu_seconds < settings.limits.cpu_seconds:
+        if ending.killed and not settings.unconfined and ending.cpu_seconds < CPU_USED_UP * settings.limits.cpu_seconds:
             raise SandboxError("the process was killed from outside; the machine may be out of memory")
 
 
@@ -302,6 +303,15 @@ def arguments(course: Path, entries: dict[str, Path]) -> list[str]:
     ]
 
 
+def link_libraries(course: Path, entries: dict[str, Path]) -> Path:
+    """Where there is no sandbox: a folder with links to the libraries, and to nothing else that is installed."""
+    folder = course / "libraries"
+    folder.mkdir()
+    for name, path in entries.items():
+        (folder / name).symlink_to(path)
+    return folder
+
+
 def python_command(course: Path) -> list[str]:
     """Starts the parent, without the site's own start-up files."""
     return [real_python(), "-s", "-P", "-m", withheld.ENTRY, str(course / "course.json")]
@@ -341,5 +351,6 @@ def python_binds() -> list[str]:
             binds += ["--ro-bind", path, path]
     for hidden in (f"{stdlib}/site-packages", f"{stdlib}/dist-packages", "/usr/lib/python3/dist-packages"):
         if os.path.isdir(hidden):
-            binds += ["--tmpfs", hidden]
+            # One learner could leave a module for the next there, were it not read-only.
+            binds += ["--tmpfs", hidden, "--remount-ro", hidden]
     return binds

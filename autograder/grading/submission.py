@@ -95,9 +95,11 @@ def read(data: bytes, assignment: Assignment) -> Submission:
 
 
 def rebuilt(assignment: Assignment, submission: Submission) -> NotebookNode:
-    """The released notebook with the student's answers in it, and nothing else of theirs."""
+    """The released notebook with the student's answers in it, nothing else of theirs, and no outputs."""
     notebook = deepcopy(assignment.skeleton)
     for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
         if is_written_by_learners(cell):
             cell.source = submission.answers.get(cell.metadata.nbgrader.grade_id, "")
     return notebook

@@ -58,7 +58,8 @@ def write_course(folder: Path, exercises: Iterable[Exercise]) -> None:
         put(folder, path, without(source, module, withheld.pop(module)) if module in withheld else source)
     if withheld:
         raise WithholdError(f"there is no module {', '.join(sorted(withheld))} in bertkit")
-    shutil.copytree(PACKAGES / "bertkit" / "checkpoints", folder / "bertkit" / "checkpoints")
+    if (checkpoints := PACKAGES / "bertkit" / "checkpoints").is_dir():
+        shutil.copytree(checkpoints, folder / "bertkit" / "checkpoints")
     for path in beside_learners().values():
         put(folder, path, path.read_text(encoding="utf-8"))
     (folder / "autograder" / "notebook.py").write_text(STAND_IN, encoding="utf-8")

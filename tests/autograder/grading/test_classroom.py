@@ -22,8 +22,9 @@ from nbgrader.api import Gradebook
 from autograder.grading import classroom
 from autograder.grading.assignment import AssignmentError
 from autograder.grading.classroom import BusyError, ClassRun, grade_class, handed_in
-from autograder.grading.executors import dask_cluster, local_processes
+from autograder.grading.executors import dask_cluster
 from autograder.grading.gradebook import GradebookError
+from autograder.grading.processes import local_processes
 from autograder.grading.results import ResultStore, course_secret
 from autograder.lessons.build import build
 from autograder.lessons.source import lesson_path

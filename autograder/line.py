@@ -14,8 +14,10 @@ from autograder.exercise import Inputs
 from autograder.failures import GARBLED, GONE, LATE, TOLD, StoppedError
 from autograder.observe import MODES
 
-LARGEST_REPLY = 256 * 2**20
-"""Bytes that one reply may have."""
+LARGEST_REPLY = 32 * 2**20
+"""Bytes that one reply may have; right answers to the largest cases need less than a tenth."""
+LONGEST_TEXT = 1000
+"""Characters of a text in a reply; `observe` and `worker` cut theirs before that."""
 
 
 class Line:
@@ -67,7 +69,7 @@ class Line:
         if not isinstance(loaded, dict) or "failure" not in loaded:
             raise StoppedError(GARBLED)
         if loaded["failure"] is not None:
-            failure, detail = str(loaded["failure"]), str(loaded.get("detail"))
+            failure, detail = str(loaded["failure"]), str(loaded.get("detail"))[:LONGEST_TEXT]
             raise StoppedError(failure, detail, told=True) if failure in TOLD else StoppedError(GARBLED)
 
     def receive_record(self, inputs: Inputs) -> dict[str, Any]:
@@ -112,6 +114,11 @@ def is_raised(raised: Any) -> bool:
     """Whether a value describes an exception."""
     return (
         isinstance(raised, dict)
-        and all(isinstance(raised.get(key), str) for key in ("type", "message", "line"))
+        and all(is_text(raised.get(key)) for key in ("type", "message", "line"))
         and all(isinstance(raised.get(key), bool) for key in ("is_value_error", "is_not_implemented"))
     )
+
+
+def is_text(value: Any) -> bool:
+    """Whether a value is a text of the length that we send."""
+    return isinstance(value, str) and len(value) <= LONGEST_TEXT

@@ -9,7 +9,7 @@ from typing import Any
 
 def quoted(text: str, limit: int = 100) -> str:
     """A learner's own text, fit to stand in one of our lines: one line, printable, not long."""
-    line = "".join(letter if letter.isprintable() else "?" for letter in " ".join(text.split()))
+    line = "".join(letter if letter.isprintable() else "?" for letter in " ".join(text[: 20 * limit].split()))
     return line if len(line) <= limit else f"{line[: limit - 1]}…"
 
 

@@ -15,6 +15,9 @@ from safetensors.torch import load, save
 MAX_DEPTH = 20
 MAX_ELEMENTS = 2**26
 """Of one tensor; a result that is larger is no answer to any exercise."""
+MAX_STRUCTURE = 2**20
+"""Bytes of the JSON, and of the table of tensors: what is made of them takes a hundred times as much memory."""
+MAX_DIMENSIONS = 32
 MAX_BITS = 1024
 """Of one whole number: Python refuses to write very long ones as text."""
 DTYPES = frozenset(
@@ -99,10 +102,15 @@ def decode(data: bytes) -> Any:
     """The value that `encode` turned into `data`. Raises `WireError` for any other bytes."""
     try:
         (size,) = struct.unpack_from(">Q", data)
-        if size > len(data) - 8:
-            raise WireError("the structure is longer than the message")
+        if size > min(MAX_STRUCTURE, len(data) - 16):
+            raise WireError("the structure is longer than the message, or than a structure may be")
+        (table,) = struct.unpack_from("<Q", data, 8 + size)  # as safetensors begins
+        if table > MAX_STRUCTURE:
+            raise WireError("the table of tensors is longer than it may be")
         tree = json.loads(data[8 : 8 + size])
         tensors = load(data[8 + size :])
+        if any(tensor.dim() > MAX_DIMENSIONS for tensor in tensors.values()):
+            raise WireError(f"a tensor has more than {MAX_DIMENSIONS} dimensions")
     except (struct.error, ValueError, RecursionError, SafetensorError, RuntimeError, KeyError) as error:
         raise WireError(f"not an encoded value: {error}") from error
     return _from_tree(tree, tensors, 0)

@@ -36,6 +36,11 @@ class Assignment:
         }
 
     @cached_property
+    def sources(self) -> frozenset[str]:
+        """The released sources of all cells."""
+        return frozenset(cell.source for cell in self.skeleton.cells)
+
+    @cached_property
     def exercises(self) -> tuple[Exercise, ...]:
         """What is judged, in the order of the grade cells."""
         return tuple(exercise_of(cell) for cell in self.skeleton.cells if is_judged(cell))

@@ -26,8 +26,8 @@ UNDEFINED_NAME = re.compile(r"(?:free variable|name) '(\w+)'")
 def grade(task: Task, sandbox: Sandbox) -> tuple[Verdict, ...]:
     """Judge the answers of one submission, one verdict an exercise.
 
-    A process that an answer has ended is replaced by another in which that answer is left out, so that it costs one
-    exercise and no other.
+    Where a process ends, the answer that it was busy with is tried again with no other beside it: another's thread may
+    have ended it. An answer that ends its process alone is left out of all that follow, so that it costs one exercise.
 
     Raises `SandboxError` where not the submission but the sandbox fails.
     """
@@ -36,15 +36,23 @@ def grade(task: Task, sandbox: Sandbox) -> tuple[Verdict, ...]:
         return tuple(code_failed(exercise, unreadable(task.unreadable)) for exercise in exercises)
     verdicts = {exercise.id: not_attempted(exercise) for exercise in exercises if exercise.id in task.unchanged}
     ended_by: set[str] = set()
+    suspect: Exercise | None = None
     while waiting := [exercise for exercise in exercises if exercise.id not in verdicts]:
+        tried = waiting if suspect is None else [suspect]
+        left_out = ended_by if suspect is None else set(task.exercises) - {suspect.id}
         with sandbox.session() as (line, child):
             try:
-                run_session(task, waiting, ended_by, line, verdicts)
+                run_session(task, tried, left_out, line, verdicts)
+                suspect = None
             except EndedError as ended:
                 if ended.stopped.failure == GONE:
                     child.check_not_killed()
-                verdicts.setdefault(ended.exercise.id, code_failed(ended.exercise, ended.reason(child, task)))
-                ended_by.add(ended.exercise.id)
+                if suspect is None and ended.exercise in waiting and may_be_anothers_doing(ended, task, ended_by):
+                    suspect = ended.exercise
+                else:
+                    verdicts.setdefault(ended.exercise.id, code_failed(ended.exercise, ended.reason(child, task)))
+                    ended_by.add(ended.exercise.id)
+                    suspect = None
     return tuple(verdicts[exercise.id] for exercise in exercises)
 
 
@@ -60,6 +68,12 @@ class EndedError(Exception):
         limits = task.settings.limits
         stopped = StoppedError(LATE, f"{limits.cpu_seconds} CPU") if child.end().killed else self.stopped
         return stopped.diagnosis(self.exercise, "cell")
+
+
+def may_be_anothers_doing(ended: EndedError, task: Task, left_out: set[str]) -> bool:
+    """Whether another answer was loaded that may have ended the process; waiting too long is not tried twice."""
+    loaded = {cell.exercise for cell in task.cells} - {None, ended.exercise.id} - left_out
+    return ended.stopped.failure != LATE and bool(loaded)
 
 
 def run_session(
@@ -106,7 +120,9 @@ def load(task: Task, left_out: set[str], line: Line) -> dict[str, Verdict]:
                 try:
                     line.receive_loaded()
                 except StoppedError as stopped:
-                    if stopped.told and running is not None and cell.exercise is not None:
+                    if stopped.told and running is not None and not cell.source.strip():
+                        failed[running.id] = not_attempted(running)
+                    elif stopped.told and running is not None and cell.exercise is not None:
                         failed[running.id] = code_failed(running, stopped.diagnosis(running, "cell"))
                     elif stopped.told and running is None:
                         raise SandboxError(f"a setup cell fails: {stopped.detail}") from stopped
@@ -126,7 +142,7 @@ def observer(exercise: Exercise, line: Line, undefined: set[str]) -> Callable[[I
         line.send({"exercise": exercise.id, "inputs": inputs})
         record = line.receive_record(inputs)
         raised = record.get("raised")
-        if raised is not None and raised["type"] in ("NameError", "UnboundLocalError"):
+        if raised is not None and raised["type"] == "NameError":
             undefined.update(UNDEFINED_NAME.findall(raised["message"]))
         return record
 

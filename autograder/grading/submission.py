@@ -5,11 +5,13 @@ somebody may have put there.
 """
 
 import ast
+import gc
+import itertools
 import json
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +21,13 @@ from nbformat import NotebookNode
 
 from autograder.grading.assignment import BY_GRADE_ID, Assignment, is_written_by_learners
 
-LARGEST_FILE = 256 * 2**20
-"""Bytes. Outputs make a notebook long, and they are a student's own business."""
+LARGEST_FILE = 32 * 2**20
+"""Bytes. A lesson with its outputs has one hundredth of that; JSON made for it takes a hundred times its own memory."""
+MOST_CELLS = 2_000
 LONGEST_ANSWER = 200_000
 """Characters of one cell."""
+MOST_OWN_CODE = 400_000
+"""Characters of cells that are not graded; what comes after them is not looked through for names."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,8 @@ def read_file(path: Path, assignment: Assignment) -> Submission:
     with open(descriptor, "rb") as file:
         size = os.fstat(descriptor).st_size
         if size > LARGEST_FILE:
-            return Submission({}, unreadable=f"it has {size:,} bytes; {LARGEST_FILE:,} are read at most")
+            why = f"it has {size:,} bytes, and {LARGEST_FILE:,} are read at most; clear the outputs of all cells"
+            return Submission({}, unreadable=why)
         return read(file.read(LARGEST_FILE + 1), assignment)
 
 
@@ -71,27 +77,47 @@ def read(data: bytes, assignment: Assignment) -> Submission:
     if not data.strip():
         return Submission({}, unreadable="the file is empty")
     try:
-        content = json.loads(data.decode(json.detect_encoding(data), "replace"))
+        content = parsed(data)
     except (ValueError, RecursionError, MemoryError) as error:
         return Submission({}, unreadable=f"it is not JSON ({type(error).__name__}: {str(error)[:80]})")
-    cells = list(cells_of(content))
+    cells = list(itertools.islice(cells_of(content), MOST_CELLS + 1))
     if not cells:
         return Submission({}, unreadable="it is JSON, but has no cells as a notebook has")
+    if len(cells) > MOST_CELLS:
+        return Submission({}, unreadable=f"it has more than {MOST_CELLS:,} cells")
     answers: dict[str, str] = {}
     notes: list[str] = []
     taken: set[int] = set()
     for name, stub in assignment.stubs.items():
         candidates = answers_to(name, cells)
-        taken.update(candidates)
-        written = [number for number in candidates if not same_code(cells[number].source, stub)] or candidates
-        if len({cells[number].source for number in written}) > 1:
-            notes.append(f"{len(written)} different cells answer {name}; the last one was graded")
-        if written:
-            answers[name] = within_length(cells[written[-1]].source)
+        written = [number for number in candidates if not same_code(cells[number].source, stub)]
+        if candidates and not written:
+            # Somebody left the stub alone and wrote the answer below it.
+            written = [number for number in defining(name, cells) if not same_code(cells[number].source, stub)]
+            if written := [number for number in written if cells[number].source not in assignment.sources]:
+                notes.append(f"{name} is answered in a cell of the student's own")
+        sources = list(dict.fromkeys(cells[number].source for number in written or candidates))
+        if written and len(sources) > 1:
+            # A cell that was split has its name in both halves, and a copy is better than nothing.
+            notes.append(f"{len(sources)} cells answer {name}; they were graded as one")
+        taken.update(candidates, written)
+        if sources:
+            answers[name] = within_length("\n\n".join(sources if written else sources[-1:]))
         else:
             notes.append(f"no cell answers {name}")
-    names = frozenset(name for number, cell in enumerate(cells) if number not in taken for name in defined(cell.source))
-    return Submission(answers, tuple(notes), names)
+    return Submission(answers, tuple(notes), names_in(cell.source for n, cell in enumerate(cells) if n not in taken))
+
+
+def parsed(data: bytes) -> Any:
+    """The JSON of a file in whatever encoding. Raises `ValueError`, `RecursionError` or `MemoryError`."""
+    # The collector would look through millions of small objects again and again, and none of them is garbage.
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        return json.loads(data.decode(json.detect_encoding(data), "replace"))
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def rebuilt(assignment: Assignment, submission: Submission) -> NotebookNode:
@@ -128,9 +154,13 @@ def names_of(cell: dict[str, Any]) -> tuple[str, ...]:
 
 
 def text_of(source: Any) -> str:
-    """A source, which notebooks keep as a string or as a list of lines; half of a surrogate pair becomes "?"."""
+    """A source, which notebooks keep as a string or as a list of lines; half of a surrogate pair becomes "?".
+
+    What is too long for an answer is cut, at one character more than an answer may have.
+    """
     lines = source if isinstance(source, list) else [source]
-    return "".join(line for line in lines if isinstance(line, str)).encode(errors="replace").decode()
+    text = "".join(line[: LONGEST_ANSWER + 1] for line in lines[: LONGEST_ANSWER + 1] if isinstance(line, str))
+    return text[: LONGEST_ANSWER + 1].encode(errors="replace").decode()
 
 
 def answers_to(name: str, cells: list[FoundCell]) -> list[int]:
@@ -141,6 +171,11 @@ def answers_to(name: str, cells: list[FoundCell]) -> list[int]:
     for place in (0, 1):
         if found := [number for number, cell in enumerate(cells) if name in cell.names[place : place + 1]]:
             return found
+    return defining(name, cells)
+
+
+def defining(name: str, cells: list[FoundCell]) -> list[int]:
+    """The numbers of the cells that define what an exercise asks for."""
     exercise = BY_GRADE_ID.get(name)
     if exercise is None:
         return []
@@ -152,7 +187,7 @@ def within_length(source: str) -> str:
     """The source, or in place of one that nobody wrote by hand a line that says why it is not graded."""
     if len(source) <= LONGEST_ANSWER:
         return source
-    return f'raise ValueError("the cell has {len(source):,} characters; {LONGEST_ANSWER:,} are graded at most")\n'
+    return f'raise ValueError("the cell has more than {LONGEST_ANSWER:,} characters, the most that are graded")\n'
 
 
 def same_code(left: str, right: str) -> bool:
@@ -160,10 +195,22 @@ def same_code(left: str, right: str) -> bool:
     return left.split() == right.split()
 
 
+def names_in(sources: Iterable[str]) -> frozenset[str]:
+    """The names that cells define or import, of as much code as is looked through."""
+    names: set[str] = set()
+    characters = 0
+    for source in sources:
+        characters += len(source)
+        if characters > MOST_OWN_CODE:
+            break
+        names |= defined(source)
+    return frozenset(names)
+
+
 def defined(source: str) -> set[str]:
     """The names that a cell defines or imports, where it can be parsed."""
     try:
-        tree = ast.parse(source[:LONGEST_ANSWER])
+        tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
     names: set[str] = set()

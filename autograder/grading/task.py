@@ -41,7 +41,7 @@ class Task:
     own_names: tuple[str, ...]
     """Names that the notebook defines in cells that are not graded."""
     unreadable: str | None
-    """Why what was handed in is no notebook; then there are no cells."""
+    """Why what was handed in is no notebook; then there are setup cells only."""
     seed: str
     """Draws the cases. Nobody who hands something in can know it."""
     settings: Settings
@@ -84,7 +84,7 @@ def make_task(assignment: Assignment, submission: Submission, settings: Settings
         exercise.id
         for exercise in exercises
         if (answer := submission.answers.get(grade_id(exercise.id))) is not None
-        and (not answer.strip() or same_code(answer, stubs[grade_id(exercise.id)]))
+        and same_code(answer, stubs[grade_id(exercise.id)])
     ]
     cells = list[TaskCell]()
     for cell in assignment.skeleton.cells:
@@ -98,7 +98,7 @@ def make_task(assignment: Assignment, submission: Submission, settings: Settings
     return Task(
         assignment=assignment.name,
         exercises=tuple(exercise.id for exercise in exercises),
-        cells=() if submission.unreadable else tuple(cells),
+        cells=tuple(cells),
         unchanged=tuple(unchanged),
         own_names=tuple(sorted(submission.own_names)),
         unreadable=submission.unreadable,

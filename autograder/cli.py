@@ -130,6 +130,7 @@ def grade(
     from autograder.grading.gradebook import GradebookError
     from autograder.grading.sandbox import RefusedError
     from autograder.lessons.source import LessonError
+    from autograder.verdict import quoted
 
     count = workers or (os.cpu_count() or 1)
     make_executor = partial(local_processes, count) if scheduler is None else partial(executors.dask_cluster, scheduler)
@@ -148,9 +149,9 @@ def grade(
     else:
         typer.echo(f"{len(run.graded)} graded, {len(run.kept)} unchanged since they were graded")
         for student, files in run.empty.items():
-            typer.echo(f"{student}: handed in no {assignment}.ipynb, but {files}", err=True)
+            typer.echo(f"{quoted(student)}: handed in no {assignment}.ipynb, but {quoted(files)}", err=True)
         for student, reason in run.failed.items():
-            typer.echo(f"{student}: NOT GRADED, and no zero given: {reason}", err=True)
+            typer.echo(f"{quoted(student)}: NOT GRADED, and no zero given: {quoted(reason, 1000)}", err=True)
     raise typer.Exit(1 if run.failed or run.empty else 0)
 
 

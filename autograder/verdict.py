@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+LONGEST_LINE = 600
+"""Characters of one of our own lines; they rarely have two hundred."""
+
 
 def quoted(text: str, limit: int = 100) -> str:
     """A learner's own text, fit to stand in one of our lines: one line, printable, not long."""
@@ -59,13 +62,9 @@ class Diagnosis:
 
     @property
     def lines(self) -> tuple[tuple[str, str], ...]:
-        """The four lines, each with its label."""
-        return (
-            ("Seen", self.seen),
-            ("Expected", self.expected),
-            ("Likely mistake", self.likely),
-            ("Look at", self.look_at),
-        )
+        """The four lines, each with its label, and nothing in them that moves a terminal's cursor."""
+        lines = {"Seen": self.seen, "Expected": self.expected, "Likely mistake": self.likely, "Look at": self.look_at}
+        return tuple((label, quoted(text, LONGEST_LINE)) for label, text in lines.items())
 
 
 @dataclass(frozen=True)

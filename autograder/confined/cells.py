@@ -29,7 +29,7 @@ def make_shell() -> InteractiveShell:
     shell.showtraceback = shell.showsyntaxerror = do_nothing
     # `!pip install …` and `%matplotlib` are at home in notebooks and of no use here: no process may be started, and
     # nobody looks at a figure.
-    shell.system = shell.getoutput = shell.enable_gui = do_nothing
+    shell.system = shell.getoutput = shell.enable_gui = shell.ask_exit = do_nothing
     return shell
 
 

@@ -14,8 +14,8 @@ class Limits:
 
     memory: int = 2048 * MIB
     """Bytes of address space beyond what the process has at its start."""
-    cpu_seconds: int = 300
-    """Of all threads together. The waiting time is limited from outside."""
+    cpu_seconds: int = 1800
+    """Of all threads together; a backstop, since the waiting time is limited from outside."""
     file_size: int = 16 * MIB
     """Bytes of one file."""
     scratch: int = 64 * MIB
@@ -32,7 +32,7 @@ def apply(limits: Limits) -> None:
     limit(resource.RLIMIT_FSIZE, limits.file_size)
     limit(resource.RLIMIT_NOFILE, limits.open_files)
     limit(resource.RLIMIT_NPROC, limits.processes)
-    limit(resource.RLIMIT_CORE, 0)
+    limit(resource.RLIMIT_CORE, 1)  # with 0 the kernel still hands a core to a program, where it has one for them
     limit(resource.RLIMIT_MEMLOCK, 0)
 
 

@@ -46,6 +46,8 @@ def mount_own(scratch: int) -> None:
     _mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None)
     # Where the operator is root, /proc/sys would let its owner write, and the kernel runs what core_pattern names.
     _mount(b"proc", b"/proc", b"proc", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, None)
+    # Terminals are shared by all children, and their modes could be set.
+    _mount(b"tmpfs", b"/dev/pts", b"tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, b"size=4k")
     _mount(b"tmpfs", b"/tmp", b"tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, b"size=%d,nr_inodes=4096,mode=700" % scratch)
 
 

@@ -216,6 +216,7 @@ MLM_LABELS = Exercise(
     ),
     reference="bertkit.objectives.mlm:mlm_labels",
     run=run_mlm_labels,
+    equivalents=("bertkit.objectives.next_token:next_token_labels",),
 )
 
 MLM_HEAD = Exercise(

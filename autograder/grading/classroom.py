@@ -77,25 +77,25 @@ def grade_class(
         try:
             if not writer.is_written(student, keys[student]):
                 writer.write(student)
-        except GradebookError as error:
+        except (GradebookError, OSError) as error:
             run.failed[student] = str(error)
         advance()
 
     def tasks() -> Iterator[tuple[str, bytes]]:
         for student, path in handed_in(root, name).items():
-            if not path.is_file() and not path.is_symlink():
-                run.empty[student] = ", ".join(sorted(each.name for each in path.parent.iterdir())) or "nothing"
-                advance()
-                continue
             try:
+                if not path.exists() and not path.is_symlink():
+                    run.empty[student] = ", ".join(sorted(each.name for each in path.parent.iterdir())) or "nothing"
+                    advance()
+                    continue
                 submission = read_file(path, assignment)
+                kept = store.load(student)
             except OSError as error:
                 run.failed[student] = f"{path} cannot be read: {error.strerror}"
                 advance()
                 continue
             task = make_task(assignment, submission, settings, secret)
             keys[student] = task.key
-            kept = store.load(student)
             if kept is not None and kept.key == task.key and kept.infrastructure is None:
                 run.kept.append(student)
                 write(student)
@@ -107,7 +107,12 @@ def grade_class(
         with filelock.FileLock(store.folder.with_suffix(".lock"), timeout=0):
             for student, outcome in run_all(tasks(), make_executor, at_once):
                 result = result_from(outcome, keys[student])
-                store.save(student, replace(result, notes=submissions.pop(student).notes))
+                try:
+                    store.save(student, replace(result, notes=submissions.pop(student).notes))
+                except OSError as error:
+                    result = SubmissionResult(
+                        result.key, (), infrastructure=f"it cannot be written down: {error.strerror}"
+                    )
                 if result.infrastructure is None:
                     run.graded.append(student)
                     write(student)

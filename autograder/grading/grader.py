@@ -20,6 +20,8 @@ from autograder.verdict import Diagnosis, Outcome, Verdict, quoted
 
 ATTEMPTS = 3
 """How often a submission is tried before the infrastructure is said to have failed it."""
+BUDGET = 5
+"""How many times the seconds for one exercise a whole submission may take, waiting for processes that hang included."""
 UNDEFINED_NAME = re.compile(r"(?:free variable|name) '(\w+)'")
 
 
@@ -37,7 +39,12 @@ def grade(task: Task, sandbox: Sandbox) -> tuple[Verdict, ...]:
     verdicts = {exercise.id: not_attempted(exercise) for exercise in exercises if exercise.id in task.unchanged}
     ended_by: set[str] = set()
     suspect: Exercise | None = None
+    end = time.monotonic() + BUDGET * task.settings.seconds
     while waiting := [exercise for exercise in exercises if exercise.id not in verdicts]:
+        if time.monotonic() > end:
+            late = StoppedError(LATE, f"{BUDGET * task.settings.seconds:g}")
+            verdicts |= {each.id: code_failed(each, late.diagnosis(each, "notebook")) for each in waiting}
+            break
         tried = waiting if suspect is None else [suspect]
         left_out = ended_by if suspect is None else set(task.exercises) - {suspect.id}
         with sandbox.session() as (line, child):
@@ -113,26 +120,31 @@ def load(task: Task, left_out: set[str], line: Line) -> dict[str, Verdict]:
     try:
         with line.within(task.settings.seconds):
             line.send([{"exercise": cell.exercise, "source": cell.source} for cell in cells])
-        for cell in cells:
-            if cell.exercise is not None:
-                running = find(cell.exercise)
-            with line.within(task.settings.seconds):
+            for cell in cells:
+                if cell.exercise is not None:
+                    running = find(cell.exercise)
                 try:
                     line.receive_loaded()
+                    failed.pop(cell.exercise or "", None)  # an earlier cell for it may not have had the name yet
                 except StoppedError as stopped:
-                    if stopped.told and running is not None and not cell.source.strip():
-                        failed[running.id] = not_attempted(running)
-                    elif stopped.told and running is not None and cell.exercise is not None:
-                        failed[running.id] = code_failed(running, stopped.diagnosis(running, "cell"))
-                    elif stopped.told and running is None:
-                        raise SandboxError(f"a setup cell fails: {stopped.detail}") from stopped
-                    elif not stopped.told:
+                    if not stopped.told:
                         raise
+                    if running is None:
+                        raise SandboxError(f"a setup cell fails: {stopped.detail}") from stopped
+                    if cell.exercise is not None:
+                        failed[running.id] = loading_failed(running, cell.source, stopped)
     except StoppedError as stopped:
         if running is None:
             raise SandboxError(f"the setup cells did not run: {stopped.failure} {stopped.detail}") from stopped
         raise EndedError(running, stopped) from stopped
     return failed
+
+
+def loading_failed(exercise: Exercise, source: str, stopped: StoppedError) -> Verdict:
+    """The verdict on an answer that its cell does not define."""
+    if not source.strip():
+        return not_attempted(exercise)
+    return code_failed(exercise, stopped.diagnosis(exercise, "cell"))
 
 
 def observer(exercise: Exercise, line: Line, undefined: set[str]) -> Callable[[Inputs], dict[str, Any]]:
@@ -219,11 +231,11 @@ def grade_bytes(data: bytes) -> bytes:
             except SandboxError as error:
                 close_sandbox()
                 infrastructure = str(error)
-    answers = {
-        cell.exercise: cell.source
-        for cell in task.cells
-        if cell.exercise is not None and cell.exercise not in task.unchanged
-    }
+    answers: dict[str, str] = {}
+    for cell in task.cells:
+        if cell.exercise is not None and cell.exercise not in task.unchanged:
+            above = answers.get(cell.exercise)
+            answers[cell.exercise] = cell.source if above is None else f"{above}\n\n{cell.source}"
     seconds = round(time.monotonic() - begun, 3)
     result = SubmissionResult(task.key, verdicts, (), answers, infrastructure, seconds)
     return result.to_json().encode()

@@ -13,6 +13,7 @@ from typing import Any
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook, new_output
+from nbgrader.api import Gradebook
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
@@ -52,8 +53,7 @@ class SubmissionFolders(CourseDirectory):  # type: ignore[misc]
         """When something was handed in; None where nobody has noted it, or the note is no time."""
         try:
             return super().get_existing_timestamp(dest_path)
-        # AttributeError: nbgrader means to fail there with a message, and calls a method that it does not have.
-        except (ValueError, AttributeError, OverflowError, OSError) as error:
+        except Exception as error:  # what a student wrote there can make nbgrader and its parser fail in many ways
             self.log.warning("the time in %s cannot be read and does not count: %s", dest_path, error)
             return None
 
@@ -145,12 +145,22 @@ class TrustedExecution(NbGraderPreprocessor):  # type: ignore[misc]
         task = make_task(assignment, exporter.submission, self.settings, course_secret(root))
         result = result_of(task, exporter.submission, ResultStore(root, assignment.name), about["student"])
         if result.infrastructure is not None:
+            forget_empty_submission(about)
             raise NbGraderException(f"not graded, and not the student's fault: {result.infrastructure}")
         verdicts = {verdict.exercise: verdict for verdict in result.verdicts}
         for number, cell in enumerate((cell for cell in nb.cells if is_judged(cell)), start=1):
             show(cell, verdicts[exercise_of(cell).id], number)
         nb.metadata["course"][RESULT_KEY] = result.key
         return nb, resources
+
+
+def forget_empty_submission(about: dict[str, str]) -> None:
+    """Take back the entry that nbgrader makes before it grades, unless there are grades in it: it would count as 0."""
+    with Gradebook(about["db_url"]) as gradebook:
+        submission = gradebook.find_submission(about["assignment"], about["student"])
+        grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
+        if all(grade.auto_score is None and grade.manual_score is None for grade in grades):
+            gradebook.remove_submission(about["assignment"], about["student"])
 
 
 def result_of(task: Task, submission: Submission, store: ResultStore, student: str) -> SubmissionResult:

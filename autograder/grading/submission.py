@@ -26,7 +26,11 @@ LARGEST_FILE = 32 * 2**20
 MOST_CELLS = 2_000
 LONGEST_ANSWER = 200_000
 """Characters of one cell."""
-MOST_OWN_CODE = 400_000
+MOST_PIECES = 10
+"""Cells for one exercise, the last ones."""
+MOST_BRACKETS = 1_000_000
+"""Lists and mappings of one file: each takes a hundred bytes of memory for three of its own."""
+MOST_OWN_CODE = 100_000
 """Characters of cells that are not graded; what comes after them is not looked through for names."""
 
 
@@ -34,14 +38,19 @@ MOST_OWN_CODE = 400_000
 class Submission:
     """What counts of a notebook that was handed in."""
 
-    answers: dict[str, str]
-    """Sources by grade id; a cell that is missing is missing here."""
+    cells: dict[str, tuple[str, ...]]
+    """Sources by grade id, mostly one each; a cell that is missing is missing here."""
     notes: tuple[str, ...] = ()
     """What a human should know."""
     own_names: frozenset[str] = frozenset()
     """Names that other cells define or import."""
     unreadable: str | None = None
     """Why it is no notebook, where it is none."""
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """What answers each exercise, as one text."""
+        return {name: "\n\n".join(sources) for name, sources in self.cells.items()}
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,8 @@ def read(data: bytes, assignment: Assignment) -> Submission:
     """Find the answers in the bytes of a notebook, whatever state it is in."""
     if not data.strip():
         return Submission({}, unreadable="the file is empty")
+    if data.count(b"[") + data.count(b"{") > MOST_BRACKETS:
+        return Submission({}, unreadable=f"it has more than {MOST_BRACKETS:,} brackets; clear the outputs of all cells")
     try:
         content = parsed(data)
     except (ValueError, RecursionError, MemoryError) as error:
@@ -85,7 +96,7 @@ def read(data: bytes, assignment: Assignment) -> Submission:
         return Submission({}, unreadable="it is JSON, but has no cells as a notebook has")
     if len(cells) > MOST_CELLS:
         return Submission({}, unreadable=f"it has more than {MOST_CELLS:,} cells")
-    answers: dict[str, str] = {}
+    answers: dict[str, tuple[str, ...]] = {}
     notes: list[str] = []
     taken: set[int] = set()
     for name, stub in assignment.stubs.items():
@@ -99,10 +110,10 @@ def read(data: bytes, assignment: Assignment) -> Submission:
         sources = list(dict.fromkeys(cells[number].source for number in written or candidates))
         if written and len(sources) > 1:
             # A cell that was split has its name in both halves, and a copy is better than nothing.
-            notes.append(f"{len(sources)} cells answer {name}; they were graded as one")
+            notes.append(f"{len(sources)} cells answer {name}; they were run one after the other")
         taken.update(candidates, written)
         if sources:
-            answers[name] = within_length("\n\n".join(sources if written else sources[-1:]))
+            answers[name] = tuple(map(within_length, sources[-MOST_PIECES:] if written else sources[-1:]))
         else:
             notes.append(f"no cell answers {name}")
     return Submission(answers, tuple(notes), names_in(cell.source for n, cell in enumerate(cells) if n not in taken))
@@ -122,12 +133,12 @@ def parsed(data: bytes) -> Any:
 
 def rebuilt(assignment: Assignment, submission: Submission) -> NotebookNode:
     """The released notebook with the student's answers in it, nothing else of theirs, and no outputs."""
-    notebook = deepcopy(assignment.skeleton)
+    notebook, answers = deepcopy(assignment.skeleton), submission.answers
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
         if is_written_by_learners(cell):
-            cell.source = submission.answers.get(cell.metadata.nbgrader.grade_id, "")
+            cell.source = answers.get(cell.metadata.nbgrader.grade_id, "")
     return notebook
 
 
@@ -160,7 +171,7 @@ def text_of(source: Any) -> str:
     """
     lines = source if isinstance(source, list) else [source]
     text = "".join(line[: LONGEST_ANSWER + 1] for line in lines[: LONGEST_ANSWER + 1] if isinstance(line, str))
-    return text[: LONGEST_ANSWER + 1].encode(errors="replace").decode()
+    return text[: LONGEST_ANSWER + 1].encode(errors="replace").decode().lstrip("\ufeff")
 
 
 def answers_to(name: str, cells: list[FoundCell]) -> list[int]:

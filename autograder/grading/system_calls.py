@@ -15,8 +15,8 @@ ROOMS = (
     *("unshare", "setns", "mount", "umount2", "pivot_root", "chroot", "open_tree", "move_mount", "mount_setattr"),
     *("fsopen", "fsconfig", "fsmount", "fspick", "open_by_handle_at", "name_to_handle_at"),
 )
-UNCOUNTED_MEMORY = ("memfd_create", "memfd_secret", "shmget", "shmat", "msgget", "semget", "mq_open")
-"""What RLIMIT_AS does not see."""
+UNCOUNTED_MEMORY = ("memfd_create", "memfd_secret", "shmget", "shmat", "msgget", "semget", "mq_open", "setsockopt")
+"""What RLIMIT_AS does not see; larger buffers of sockets among it."""
 KERNEL = (
     *("bpf", "perf_event_open", "userfaultfd", "io_uring_setup", "io_uring_enter", "io_uring_register"),
     *("add_key", "request_key", "keyctl", "fanotify_init", "syslog", "personality", "quotactl", "acct"),

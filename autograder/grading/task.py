@@ -92,9 +92,8 @@ def make_task(assignment: Assignment, submission: Submission, settings: Settings
             cells.append(TaskCell(None, cell.source))
         elif is_written_by_learners(cell) and cell.metadata.nbgrader.grade_id in BY_GRADE_ID:
             name = cell.metadata.nbgrader.grade_id
-            if name in submission.answers:
-                cells.append(TaskCell(BY_GRADE_ID[name].id, submission.answers[name]))
-    handed_in = json.dumps([assignment.name, submission.answers, submission.unreadable], sort_keys=True)
+            cells += [TaskCell(BY_GRADE_ID[name].id, source) for source in submission.cells.get(name, ())]
+    handed_in = json.dumps([assignment.name, submission.cells, submission.unreadable], sort_keys=True)
     return Task(
         assignment=assignment.name,
         exercises=tuple(exercise.id for exercise in exercises),

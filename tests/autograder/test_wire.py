@@ -2,6 +2,7 @@
 
 import math
 import random
+import struct
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 import torch
 
 from autograder.observe import same
-from autograder.wire import DTYPES, MAX_BITS, MAX_DEPTH, MAX_ELEMENTS, Other, WireError, decode, encode
+from autograder.wire import DTYPES, MAX_BITS, MAX_DEPTH, MAX_ELEMENTS, MAX_STRUCTURE, Other, WireError, decode, encode
 
 MESSAGES = 2000
 
@@ -53,7 +54,6 @@ def nested(depth: int) -> list[Any]:
         math.nan,
         "",
         "ä\n\x00\U0001f9f8",
-        "\ud800",
         [],
         {},
         [1, [2.5, None], {"a": [True]}],
@@ -263,3 +263,30 @@ def test_damaged_messages_give_plain_data_or_a_wire_error() -> None:
         else:
             assert is_plain(value), number
     assert MESSAGES // 4 < refused < MESSAGES
+
+
+def test_half_a_surrogate_pair_becomes_something_that_files_can_hold() -> None:
+    assert decode(encode({"\ud800": ["a\udfff", object()]})) == {"?": ["a?", "object"]}
+
+
+def frame(tree: bytes, table: bytes, data: bytes = b"") -> bytes:
+    """A message of these parts, whether they fit or not."""
+    return struct.pack(">Q", len(tree)) + tree + struct.pack("<Q", len(table)) + table + data
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        frame(b"[" + b"[]," * MAX_STRUCTURE + b"[]]", b"{}"),
+        frame(b"1", b"{" + b" " * MAX_STRUCTURE + b"}"),
+        frame(b"1", b'{"0":{"dtype":"F32","shape":[0,9223372036854775808],"data_offsets":[0,0]}}'),
+        frame(b"1", b'{"0":{"dtype":"F32","shape":[%s1],"data_offsets":[0,4]}}' % (b"1," * 99), b"0000"),
+        frame(b"1", b'{"0":{"dtype":"F8_E4M3","shape":[1],"data_offsets":[0,1]}}', b"0"),
+        frame(b"1", b'{"0":{"dtype":"C64","shape":[1],"data_offsets":[0,8]}}', b"00000000"),
+        frame(b"1", b'{"0":{"dtype":"U64","shape":[1],"data_offsets":[0,8]}}', b"00000000"),
+    ],
+    ids=["long-tree", "long-table", "overflow", "dimensions", "float8", "complex", "uint64"],
+)
+def test_messages_made_to_break_the_reader_are_refused(message: bytes) -> None:
+    with pytest.raises(WireError):
+        decode(message)

@@ -97,6 +97,8 @@ def shares_cases(rng: random.Random) -> list[Case]:
 def kind(cases: Sequence[Case], values: Sequence[Any]) -> Finding | None:
     """Whether every call returned token ids of the batch's shape."""
     for one_case, draws in zip(cases, values, strict=True):
+        if len(draws) != one_case.inputs.get("calls", 1):
+            return Finding(f"{len(draws)} results came back.", "One from each call.")
         for draw in draws:
             is_float = isinstance(draw, Tensor) and draw.is_floating_point()
             wrong_dtype, shape = "float-ids" if is_float else None, tuple(one_case.inputs["input_ids"].shape)
@@ -124,6 +126,7 @@ def judge_shares(cases: Sequence[Case], values: Sequence[Any]) -> Finding | None
         or judge_single_fates([fates_of(cases[4], draw) for draw in values[4]])
         or judge_fates_of_two_calls(*(fates_of(cases[1], draw) for draw in values[1]))
         or judge_counts(large)
+        or judge_pairs(large)
         or judge_spread([fates_of(cases[4], draw) for draw in values[4]])
     )
 
@@ -243,6 +246,21 @@ def do_not_fit(counts: tuple[int, int, int], expected: tuple[float, float, float
     return any(improbable(count, sum(counts), share) for count, share in zip(counts, expected, strict=True))
 
 
+def judge_pairs(fates: Fates) -> Finding | None:
+    """Positions that share a fate with a neighbour, with one of the row below, or with one of the other half."""
+    masked, half = fates.masked, len(fates.masked) // 2
+    share = seen_shares(RIGHT_SHARES, LARGE_VOCABULARY)[0]
+    # Pairs that do not overlap, so that they are independent.
+    for left, right in ((masked[:, ::2], masked[:, 1::2]), (masked[::2], masked[1::2]), (masked[:half], masked[half:])):
+        both = int((left & right).sum())
+        if improbable(both, left.numel(), share**2):
+            return Finding(
+                f"Of pairs of positions, {percent(both, left.numel())} became [MASK] together.",
+                f"About {percent(share**2, 1)}, as independent draws give.",
+            )
+    return None
+
+
 def judge_spread(fates: Sequence[Fates]) -> Finding | None:
     """Numbers of masked positions that never vary."""
     usual, times = Counter(fate.counts[0] for fate in fates).most_common(1)[0]
@@ -319,6 +337,13 @@ def judge_vocabulary(cases: Sequence[Case], values: Sequence[Any]) -> Finding | 
         return Finding(
             f"With a vocabulary of {SMALL_VOCABULARY}, token {int(small.max())} came up.",
             f"Tokens from 0 to {SMALL_VOCABULARY - 1}.",
+            "random-range",
+        )
+    largest, vocab_size = int(torch.stack([large, again]).max()), cases[1].inputs["vocab_size"]
+    if largest >= vocab_size:
+        return Finding(
+            f"With a vocabulary of {vocab_size}, token {largest} came up.",
+            f"Tokens from 0 to {vocab_size - 1}.",
             "random-range",
         )
     drawn = large[fates_of(cases[1], large).random]

@@ -15,9 +15,12 @@ from autograder.hidden.advice import change_argument, return_nothing
 from autograder.hidden.draw import kind_of, torch_generator, wrong_kind
 from autograder.judging import CHANGES_ARGUMENT, GLOBAL_RANDOM, Case, Finding, HiddenTests, Mistake, PartTests
 from autograder.observe import observe, same
+from autograder.verdict import quoted
 from bertkit.heads import MLMHead
 
 HIDDEN_SIZE, VOCABULARY = 8, 13
+UNEXPLAINED = 1e-3
+"""Share of the scores that rounding in float32 may leave outside the columns of the table."""
 TOLERANCE = 2e-5
 ROUNDING = {torch.float32: 1e-3, torch.float64: TOLERANCE}
 """How far right logits may lie apart. The norm divides by what little an activation may leave, which magnifies rounding
@@ -92,7 +95,7 @@ def missing(value: dict[str, Any]) -> Finding | None:
     if not names:
         return None
     return Finding(
-        f"The head has no {' and no '.join(f'`{name}`' for name in names)}.",
+        f"The head has no {' and no '.join(f'`{quoted(str(name), 30)}`' for name in names[:5])}.",
         "Modules named `dense`, `norm` and `decoder`, each with weight and bias.",
         "no-bias" if names == ["decoder.bias"] else "other-names",
     )
@@ -138,7 +141,25 @@ def judge_tied(cases: Sequence[Case], values: Sequence[Any]) -> Finding | None:
         )
     if not value["weight_is_table"]:
         return Finding("`decoder.weight` is not the parameter of the embeddings.", "One parameter, used at both ends.")
-    return None
+    return unrelated_scores(inputs, value)
+
+
+def unrelated_scores(inputs: Inputs, value: dict[str, Any]) -> Finding | None:
+    """Whether the scores are something else than sums of the table's columns, whatever the head does before.
+
+    The rest of what is looked at is told by the process that the head is in; this can be seen in the scores alone.
+    """
+    logits = value["logits"]
+    if isinstance(logits, Tensor) and logits.is_floating_point() and logits.shape[-1:] == (VOCABULARY,):
+        table = (inputs["embeddings"] + inputs["embeddings_change"]).double()
+        bias, constant = inputs["decoder.bias"].double()[:, None], torch.ones(VOCABULARY, 1, dtype=torch.float64)
+        columns = torch.cat([table, bias, constant], dim=1)
+        scores = logits.detach().double().reshape(-1, VOCABULARY).T
+        if scores.isfinite().all():
+            left = scores - columns @ torch.linalg.lstsq(columns, scores).solution
+            if float(left.norm()) <= UNEXPLAINED * float(scores.norm()):
+                return None
+    return Finding("The scores are no products with the embedding table.", "Each token's score from its own embedding.")
 
 
 def bias_cases(rng: random.Random) -> list[Case]:
@@ -155,13 +176,13 @@ def judge_bias(cases: Sequence[Case], values: Sequence[Any]) -> Finding | None:
     if finding:
         return Finding(f"The decoder's bias is {kind_of(value['bias_at_birth'])}.", finding.expected)
     largest = float(value["bias_at_birth"].abs().max())
-    if largest > 0:
+    if not largest <= 0:  # nan is no zero either
         return Finding(f"The bias starts at numbers up to {largest:.2g}.", "Zeros.", "bias-not-zero")
     if not value["bias_is_trained"]:
         return Finding("The decoder's bias is frozen, or is no parameter of the head.", "A bias that is trained.")
     if not isinstance(value["gradients"].get("decoder.bias"), Tensor):
         return Finding("The decoder's bias gets no gradient.", "A bias that is trained.", "no-bias")
-    return None
+    return unrelated_scores(cases[0].inputs, value)
 
 
 class Variant(nn.Module):

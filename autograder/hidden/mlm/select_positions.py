@@ -69,6 +69,8 @@ def judge_rate(cases: Sequence[Case], values: Sequence[Any]) -> Finding | None:
 def kind(cases: Sequence[Case], values: Sequence[Any]) -> Finding | None:
     """Whether every call returned a BoolTensor of the batch's shape."""
     for case, draws in zip(cases, values, strict=True):
+        if len(draws) != case.inputs.get("calls", 1):
+            return Finding(f"{len(draws)} selections came back.", "One from each call.")
         for draw in draws:
             shape = tuple(case.inputs["input_ids"].shape)
             finding = wrong_kind(draw, shape, torch.bool, "not-boolean", None)
@@ -166,6 +168,15 @@ def judge_share(draws: Sequence[Tensor], ordinary: Tensor) -> Finding | None:
             f"About {percent(PROBABILITY**2, 1)}, as independent draws give.",
             "spans",
         )
+    half = len(ordinary) // 2
+    for upper, lower in ((slice(0, 2 * half, 2), slice(1, 2 * half, 2)), (slice(0, half), slice(half, 2 * half))):
+        pairs = ordinary[upper] & ordinary[lower]
+        both = sum(int((draw[upper] & draw[lower] & pairs).sum()) for draw in draws)
+        if improbable(both, len(draws) * int(pairs.sum()), PROBABILITY**2):
+            return Finding(
+                f"{percent(both, len(draws) * int(pairs.sum()))} of the positions were selected in two rows together.",
+                f"About {percent(PROBABILITY**2, 1)}: another draw for every row.",
+            )
     return None
 
 

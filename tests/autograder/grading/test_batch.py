@@ -111,8 +111,8 @@ FILES: Mapping[str, Callable[[Path], bytes]] = {
 }
 NOTHING, EVERYTHING = {LABELS: 0.0, CORRUPT: 0.0}, {LABELS: 2.0, CORRUPT: 4.0}
 POINTS = {
-    **{student: EVERYTHING for student in ("ada", "dup", "old", "sidecar", "utf16")},
-    **{student: NOTHING for student in ("empty", "folder", "link", "nobody", "pipe", "script", "word")},
+    **dict.fromkeys(("ada", "dup", "old", "sidecar", "utf16"), EVERYTHING),
+    **dict.fromkeys(("empty", "folder", "link", "nobody", "pipe", "script", "word"), NOTHING),
     "exits": EVERYTHING | {LABELS: 0.0},
     "wrong": EVERYTHING | {LABELS: 1.0},
 }
@@ -237,7 +237,7 @@ def test_whose_file_is_no_notebook_reads_why(graded: Path, student: str, why: st
 
 def test_the_operator_reads_of_doubled_cells(batch: tuple[Path, str]) -> None:
     root, said = batch
-    note = f"2 different cells answer {LABELS}; the last one was graded"
+    note = f"2 cells answer {LABELS}; they were graded as one"
     assert f"dup: {note}" in said
     result = ResultStore(root, NAME).load("dup")
     assert result is not None

@@ -79,7 +79,7 @@ def test_no_environment_but_its_own(sandbox: Sandbox) -> None:
     found = ask(sandbox, "import os\nfound = dict(os.environ)")
     assert set(found) <= {
         *("PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "PYTHONHASHSEED", "PYTHONWARNINGS", "OMP_NUM_THREADS"),
-        *("MPLBACKEND", "HOME", "LANG", "LD_LIBRARY_PATH", "PWD", "LC_CTYPE"),
+        *("MPLBACKEND", "HOME", "USER", "LANG", "LD_LIBRARY_PATH", "PWD", "LC_CTYPE"),
         # Set by libraries that were imported.
         *("KMP_DUPLICATE_LIB_OK", "KMP_INIT_AT_FORK", "TORCHINDUCTOR_CACHE_DIR", "PYTORCH_NVML_BASED_CUDA_CHECK"),
     }

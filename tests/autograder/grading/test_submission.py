@@ -184,7 +184,7 @@ def test_of_several_cells_all_that_were_changed_count(
     ]
     found = read(as_bytes(content), assignment)
     assert found.answers[LABELS] == (stub if taken == "STUB" else taken)
-    notes = (f"2 cells answer {LABELS}; they were graded as one",) if noted else ()
+    notes = (f"2 cells answer {LABELS}; they were run one after the other",) if noted else ()
     assert found.notes == notes
 
 
@@ -381,7 +381,7 @@ def test_nothing_of_a_student_but_answers_reaches_the_rebuilt_notebook(
 
 
 def test_an_answer_that_is_missing_is_empty_in_the_rebuilt_notebook(assignment: Assignment) -> None:
-    notebook = rebuilt(assignment, Submission({LABELS: ANSWER}))
+    notebook = rebuilt(assignment, Submission({LABELS: (ANSWER,)}))
     sources = {cell.metadata.nbgrader.grade_id: cell.source for cell in notebook.cells if is_written_by_learners(cell)}
     assert sources == dict.fromkeys(assignment.stubs, "") | {LABELS: ANSWER}
     assert sum(map(is_judged, notebook.cells)) == len(assignment.exercises)

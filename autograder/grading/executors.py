@@ -16,6 +16,10 @@ from autograder.grading.sandbox import RefusedError
 MakeExecutor = Callable[[], AbstractContextManager[Executor]]
 
 
+DEATHS_IN_A_ROW = 20
+"""Of workers, with no result between them, until it is said that none can work here."""
+
+
 class ClusterError(RuntimeError):
     """There is no such cluster, or no client for one."""
 
@@ -57,6 +61,7 @@ def run_all(
     Raises `RefusedError` where no task can be graded, as things are.
     """
     waiting, suspects, deaths = iter(tasks), list[tuple[str, bytes]](), Counter[str]()
+    in_a_row = 0
     with ExitStack() as stack:
         executor = stack.enter_context(make_executor())
         running: dict[Future[bytes], tuple[str, bytes]] = {}
@@ -76,8 +81,12 @@ def run_all(
                 if is_broken(future):
                     broken = True
                 else:
+                    in_a_row = 0
                     yield running.pop(future)[0], outcome(future)
             if broken:
+                in_a_row += 1
+                if in_a_row == DEATHS_IN_A_ROW:
+                    raise RefusedError("the processes that grade die as soon as they begin; is there enough memory?")
                 stack.close()
                 alone = len(running) == 1
                 for name, data in running.values():

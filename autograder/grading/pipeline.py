@@ -123,7 +123,7 @@ class TrustedExecution(NbGraderPreprocessor):  # type: ignore[misc]
         allow_none=True,
         help="Words by which you take the risk of grading without a sandbox; see autograder/THREAT_MODEL.md.",
     ).tag(config=True)
-    seconds = Float(Settings.seconds, help="For one cell to be run, and for one exercise to be tried.").tag(config=True)
+    seconds = Float(Settings.seconds, help="For all cells, and for each exercise.").tag(config=True)
     memory_mib = Integer(Limits.memory // MIB, help="MiB that a submission may use beyond torch.").tag(config=True)
 
     @property

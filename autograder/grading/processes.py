@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext
 
-PRELOAD = ["autograder.grading.grader"]
+PRELOAD = ["autograder.grading.preload"]
 """What every worker begins with."""
 
 

@@ -57,7 +57,7 @@ class Settings:
 
     limits: Limits = field(default_factory=Limits)
     seconds: float = 20.0
-    """For one cell to be run, and for one exercise to be tried. Right answers need less than one."""
+    """For all cells to be run, and for each exercise to be tried. Right answers need less than one."""
     accepted_risk: str | None = None
     """`ACCEPTED_RISK` to run without bubblewrap; None, the default, to refuse where there is none."""
 

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from multiprocessing.util import Finalize
 from typing import Any
 
 from autograder import hidden
@@ -249,6 +250,7 @@ def sandbox_for(task: Task) -> Sandbox:
         close_sandbox()
         _sandbox = Sandbox([find(exercise_id) for exercise_id in task.exercises], task.setup, task.settings)
         _sandbox_for = wanted
+        Finalize(None, close_sandbox, exitpriority=1)  # workers of multiprocessing run no atexit functions
     return _sandbox
 
 

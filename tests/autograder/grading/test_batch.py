@@ -237,7 +237,7 @@ def test_whose_file_is_no_notebook_reads_why(graded: Path, student: str, why: st
 
 def test_the_operator_reads_of_doubled_cells(batch: tuple[Path, str]) -> None:
     root, said = batch
-    note = f"2 cells answer {LABELS}; they were graded as one"
+    note = f"2 cells answer {LABELS}; they were run one after the other"
     assert f"dup: {note}" in said
     result = ResultStore(root, NAME).load("dup")
     assert result is not None

@@ -48,6 +48,11 @@ FAILURES = {
 """By kind: what was seen, the likely mistake, where to look."""
 
 
+def message_of(failure: str, detail: str) -> dict[str, str]:
+    """What a learner's process sends to tell of a failure."""
+    return {"failure": failure, "detail": detail[:500]}
+
+
 class StoppedError(Exception):
     """The learner's process gave no result."""
 

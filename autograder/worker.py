@@ -15,7 +15,7 @@ from typing import Any
 
 from autograder import wire
 from autograder.exercises import find
-from autograder.failures import EXITS, RAISES, SYNTAX, UNDEFINED
+from autograder.failures import EXITS, RAISES, SYNTAX, UNDEFINED, message_of
 from autograder.observe import observe, text_of
 
 PRELOAD = ["torch", "numpy", "autograder.worker"]
@@ -61,24 +61,21 @@ def load_answer(path: Path, name: str) -> tuple[Any, dict[str, str] | None]:
     try:
         code = compile(path.read_bytes(), str(path), "exec", dont_inherit=True)
     except SyntaxError as error:
-        return None, failed(SYNTAX, f"{error.msg} in line {error.lineno or '?'}")
+        return None, message_of(SYNTAX, f"{error.msg} in line {error.lineno or '?'}")
     except Exception as error:
-        return None, failed(SYNTAX, text_of(error))
+        return None, message_of(SYNTAX, text_of(error))
     try:
         exec(code, vars(module))
     except SystemExit as error:
-        return None, failed(EXITS, f"exit status {error.code}")
+        return None, message_of(EXITS, f"exit status {error.code}")
     except BaseException as error:  # whatever the file raises is the file's failure, not ours
-        return None, failed(RAISES, f"{type(error).__name__}{in_line(error, path)}: {text_of(error) or 'no message'}")
+        return None, message_of(
+            RAISES, f"{type(error).__name__}{in_line(error, path)}: {text_of(error) or 'no message'}"
+        )
     if hasattr(module, name):
         return getattr(module, name), None
     defined = sorted(str(key) for key in vars(module) if not str(key).startswith("_"))
-    return None, failed(UNDEFINED, ", ".join(defined) or "nothing")
-
-
-def failed(failure: str, detail: str) -> dict[str, str]:
-    """The message that says so."""
-    return {"failure": failure, "detail": detail[:500]}
+    return None, message_of(UNDEFINED, ", ".join(defined) or "nothing")
 
 
 def in_line(error: BaseException, path: Path) -> str:

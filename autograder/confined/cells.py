@@ -1,6 +1,7 @@
 """A notebook's own cells, run one after the other in an IPython shell, and the answers that they define."""
 
 import contextlib
+from collections.abc import Mapping
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -9,7 +10,7 @@ from traitlets.config import Config
 
 from autograder import wire
 from autograder.exercises import find
-from autograder.failures import EXITS, RAISES, SYNTAX, UNDEFINED
+from autograder.failures import EXITS, RAISES, SYNTAX, UNDEFINED, message_of
 from autograder.observe import observe, text_of
 
 SETUP = None
@@ -59,7 +60,7 @@ def serve_cells(connection: Connection, shell: InteractiveShell) -> None:
 
 def run_cell(
     shell: InteractiveShell, source: str, exercise_id: str | None, answers: dict[str, Any]
-) -> dict[str, str | None]:
+) -> Mapping[str, str | None]:
     """Run one cell and pick the answer that it defines. An error after the definition takes nothing away."""
     name = "" if exercise_id is SETUP else find(exercise_id).name
     result = shell.run_cell(source, store_history=False, silent=True)
@@ -71,16 +72,16 @@ def run_cell(
         answers[exercise_id] = found
         return {"failure": None}
     defined = sorted(str(each) for each in shell.user_ns if each not in shell.user_ns_hidden and each[:1] != "_")
-    return failure or {"failure": UNDEFINED, "detail": ", ".join(defined)[:500] or "nothing"}
+    return failure or message_of(UNDEFINED, ", ".join(defined) or "nothing")
 
 
-def failure_of(result: ExecutionResult) -> dict[str, str | None] | None:
+def failure_of(result: ExecutionResult) -> dict[str, str] | None:
     """What kind of failure a cell came to, and its details; None where it ran to its end."""
     error = result.error_before_exec or result.error_in_exec
     if error is None:
         return None
     if isinstance(error, SystemExit):
-        return {"failure": EXITS, "detail": f"exit status {error.code}"[:500]}
+        return message_of(EXITS, f"exit status {error.code}")
     if isinstance(error, SyntaxError):
-        return {"failure": SYNTAX, "detail": f"{error.msg} in line {error.lineno or '?'}"[:500]}
-    return {"failure": RAISES, "detail": f"{type(error).__name__}: {text_of(error) or 'no message'}"[:500]}
+        return message_of(SYNTAX, f"{error.msg} in line {error.lineno or '?'}")
+    return message_of(RAISES, f"{type(error).__name__}: {text_of(error) or 'no message'}")

@@ -89,14 +89,14 @@ def grade_class(
                     advance()
                     continue
                 submission = read_file(path, assignment)
-                kept = store.load(student)
+                task = make_task(assignment, submission, settings, secret)
+                keys[student] = task.key
+                kept = store.load_judged(student, keys[student])
             except OSError as error:
                 run.failed[student] = f"{path} cannot be read: {error.strerror}"
                 advance()
                 continue
-            task = make_task(assignment, submission, settings, secret)
-            keys[student] = task.key
-            if kept is not None and kept.key == task.key and kept.infrastructure is None:
+            if kept is not None:
                 run.kept.append(student)
                 write(student)
             else:

@@ -6,7 +6,7 @@ A task is bytes to them and so is its result. What an executor cannot do, going 
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 
@@ -14,7 +14,6 @@ from autograder.grading.grader import ATTEMPTS, grade_bytes
 from autograder.grading.sandbox import RefusedError
 
 MakeExecutor = Callable[[], AbstractContextManager[Executor]]
-
 
 DEATHS_IN_A_ROW = 20
 """Of workers, with no result between them, until it is said that none can work here."""
@@ -110,5 +109,5 @@ def outcome(future: Future[bytes]) -> bytes | Exception:
         return future.result()
     except RefusedError:
         raise
-    except (Exception, CancelledError) as error:
-        return error if isinstance(error, Exception) else RuntimeError("the task was cancelled")
+    except Exception as error:
+        return error

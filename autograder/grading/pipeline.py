@@ -165,8 +165,8 @@ def forget_empty_submission(about: dict[str, str]) -> None:
 
 def result_of(task: Task, submission: Submission, store: ResultStore, student: str) -> SubmissionResult:
     """The result that is kept for this very task, or a fresh one, which is kept then."""
-    kept = store.load(student)
-    if kept is not None and kept.key == task.key and kept.infrastructure is None:
+    kept = store.load_judged(student, task.key)
+    if kept is not None:
         return kept
     result = replace(SubmissionResult.from_json(grade_bytes(task.to_bytes())), notes=submission.notes)
     store.save(student, result)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext
 
-PRELOAD = ["autograder.grading.preload"]
+PRELOAD = ["autograder.grading.grader", "autograder.grading.preload"]
 """What every worker begins with."""
 
 

@@ -98,6 +98,11 @@ class ResultStore:
         except (FileNotFoundError, DamagedResultError):
             return None
 
+    def load_judged(self, student: str, key: str) -> SubmissionResult | None:
+        """A student's judgement for the task with this key; None where it has to be made."""
+        result = self.load(student)
+        return result if result is not None and result.key == key and result.infrastructure is None else None
+
     def save(self, student: str, result: SubmissionResult) -> None:
         """Write a student's result, all of it or nothing."""
         write_atomically(self.path(student), result.to_json())

@@ -6,8 +6,7 @@ import sys
 
 from nbgrader import preprocessors as nbgrader
 
-from autograder import nbgrader_plugin as course
-from autograder.grading import pipeline
+from autograder.nbgrader_plugin import autograde, release_steps
 
 c = get_config()  # noqa: F821
 
@@ -24,13 +23,13 @@ c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedb
 
 # A clone comes with its lessons: without this, nbgrader leaves them alone and writes nothing into the gradebook.
 c.GenerateAssignment.force = True
-c.GenerateAssignment.exporter_class = course.LessonExporter
+c.GenerateAssignment.exporter_class = release_steps.LessonExporter
 c.GenerateAssignment.preprocessors = [
     nbgrader.IncludeHeaderFooter,
     nbgrader.InstantiateTests,
     nbgrader.LockCells,
     nbgrader.ClearSolutions,
-    course.ClearUnfinished,
+    release_steps.ClearUnfinished,
     nbgrader.CheckCellMetadata,
     nbgrader.ComputeChecksums,
     nbgrader.SaveCells,
@@ -38,17 +37,17 @@ c.GenerateAssignment.preprocessors = [
     nbgrader.ClearMarkScheme,
     nbgrader.ComputeChecksums,
     nbgrader.CheckCellMetadata,
-    course.StampSources,
+    release_steps.StampSources,
 ]
 
 # The metadata of cells need no check here: they are the release's own, which was checked when it was made.
-c.Autograde.exporter_class = pipeline.SubmissionExporter
+c.Autograde.exporter_class = autograde.SubmissionExporter
 c.Autograde.sanitize_preprocessors = [
-    pipeline.RebuildSubmission,
+    autograde.RebuildSubmission,
     nbgrader.OverwriteCells,
 ]
 c.Autograde.autograde_preprocessors = [
-    pipeline.TrustedExecution,
+    autograde.TrustedExecution,
     nbgrader.SaveAutoGrades,
     nbgrader.AssignLatePenalties,
 ]

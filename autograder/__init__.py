@@ -1,11 +1,16 @@
 """Exercises, their judging and their grading.
 
-- `exercise`, `exercises`: what is asked, and how an answer is run. A learner may read these.
-- `hidden`, `judging`, `statistics`: cases, judging and known mistakes. No learner's process imports these.
-- `observe`, `wire`, `worker`: running an answer and sending the record of it across, as plain data.
-- `notebook` (`check`, `workbench`), `visible`, `files` and `cli`: the ways in.
-- `grading`, `confined`: a class. The first is trusted, the second runs in the sandbox; `THREAT_MODEL.md` says why.
-- `bundle`, `collect` (`download`, `lms_names`), `report`, `lms`: what a class receives and hands in, and what is said
-  of it.
-- `lessons`, `nbgrader_plugin`, `audit`: building the notebooks, and what maintainers check.
+Imports point downward only, from a module or folder to those above it in this table, and never in a circle:
+
+1. `wording`, `exercise`, `exercises`: what is asked; a learner may read it
+2. `verdict`, `running`: what comes of an answer, and how one is run as plain data going in and out
+3. `confined`: what runs inside the sandbox
+4. `judging`, `hidden`: cases, expected values, known mistakes; no process that runs a learner's code imports these
+5. `lessons`: a lesson's source, and the notebook made of it
+6. `visible`, `notebook`, `files`: the check in a notebook, and of files
+7. `grading`: the sandbox, and one submission in it
+8. `nbgrader_plugin`: the course's steps in nbgrader's release, autograding, gradebook and export
+9. `build`, `classroom`: all lessons, and a whole class
+10. `class_files`, `report`, `audit`: what a class receives and hands in, what is said of it, what maintainers check
+11. `cli`: the commands
 """

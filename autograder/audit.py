@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from autograder.build import COMMAND, stale
 from autograder.exercise import Exercise
 from autograder.exercises import CATALOGUE
-from autograder.lessons.build import COMMAND, stale
 from autograder.lessons.source import (
     LessonError,
     lesson_names,

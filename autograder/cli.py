@@ -71,7 +71,7 @@ def build(
     force: Annotated[bool, typer.Option("--force", help="Run them anyhow, and overwrite edited lessons.")] = False,
 ) -> None:
     """Build the notebooks of the lessons from their sources (`make lessons`)."""
-    from autograder.lessons.build import build as build_lessons
+    from autograder.build import build as build_lessons
     from autograder.lessons.source import LessonError
 
     try:
@@ -123,14 +123,15 @@ def grade(
 
     if scheduler is None:
         prepare()  # before the imports below, which take as long as its own
-    from autograder.grading import classroom, executors
+    from autograder import classroom
+    from autograder.classroom import BusyError
+    from autograder.grading import executors
     from autograder.grading.assignment import AssignmentError
-    from autograder.grading.classroom import BusyError
     from autograder.grading.executors import ClusterError
-    from autograder.grading.gradebook import GradebookError
     from autograder.grading.sandbox import RefusedError
     from autograder.lessons.source import LessonError
-    from autograder.verdict import quoted
+    from autograder.nbgrader_plugin.gradebook import GradebookError
+    from autograder.wording import quoted
 
     count = workers or (os.cpu_count() or 1)
     make_executor = partial(local_processes, count) if scheduler is None else partial(executors.dask_cluster, scheduler)
@@ -166,10 +167,10 @@ def collect(
 
     Exit status 1: something was not collected, and is named.
     """
-    from autograder.collect import collect as collect_download
-    from autograder.download import DownloadError
-    from autograder.grading.gradebook import open_gradebook
-    from autograder.lms import remember_students
+    from autograder.class_files.collect import collect as collect_download
+    from autograder.class_files.download import DownloadError
+    from autograder.class_files.students import remember_students
+    from autograder.nbgrader_plugin.gradebook import open_gradebook
 
     try:
         result = collect_download(source, assignment, root.resolve(), update)
@@ -220,7 +221,7 @@ def bundle(
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
 ) -> None:
     """Write what a class receives: lessons, bertkit and visible checks, without hidden tests and solutions."""
-    from autograder.bundle import BundleError, make_bundle
+    from autograder.class_files.bundle import BundleError, make_bundle
 
     try:
         names = make_bundle(root, output, force)

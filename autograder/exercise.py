@@ -13,7 +13,7 @@ from typing import Any
 Inputs = dict[str, Any]
 """Plain data for one run: numbers, strings, None, tensors, and lists and dicts of these."""
 
-Run = Callable[[Any, Inputs], Any]
+Runner = Callable[[Any, Inputs], Any]
 """`run(answer, inputs) -> outputs`: use the learner's answer once and return plain data."""
 
 
@@ -71,7 +71,7 @@ class Exercise:
     """From the gentlest to the clearest; the last still leaves the code to the learner."""
     reference: str
     """Where the library has it: `module:name`."""
-    run: Run
+    run: Runner
     """Runs beside the learner's code."""
     equivalents: tuple[str, ...] = ()
     """What else in the library would answer the exercise if it were called: `module:name` each."""

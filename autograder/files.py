@@ -9,12 +9,13 @@ from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any
 
-from autograder import hidden, worker
+from autograder import hidden
 from autograder.exercise import Exercise, Inputs
 from autograder.exercises import find
-from autograder.failures import StoppedError
-from autograder.judging import Observe, code_failed, judge
-from autograder.line import Line
+from autograder.judging.judge import Observe, code_failed, judge
+from autograder.running import worker
+from autograder.running.channel import Channel
+from autograder.running.failures import StoppedError
 from autograder.verdict import Verdict
 
 DEADLINE = 60.0
@@ -64,18 +65,18 @@ def running(context: ForkServerContext, path: Path, exercise: Exercise, deadline
     process = context.Process(target=worker.serve, args=(theirs, str(path.resolve()), exercise.id), daemon=True)
     process.start()
     theirs.close()
-    line = Line(ours)
+    channel = Channel(ours)
 
     def observe_answer(inputs: Inputs) -> dict[str, Any]:
-        line.send(inputs)
-        return line.receive_record(inputs)
+        channel.send(inputs)
+        return channel.receive_record(inputs)
 
     try:
-        with line.within(deadline):
-            line.receive_loaded()
+        with channel.within(deadline):
+            channel.receive_loaded()
             yield observe_answer
     finally:
-        line.close()
+        channel.close()
         end_group(process)
 
 

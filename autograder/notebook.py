@@ -11,7 +11,7 @@ from typing import Any
 from IPython.display import display
 
 from autograder.exercises import find
-from autograder.observe import observe
+from autograder.running.observe import observe
 from autograder.verdict import Outcome, Verdict
 from autograder.visible import full_tests_are_here, verdict_on_examples
 
@@ -63,7 +63,7 @@ def verdict_on(exercise_id: str, answer: Any, seed: int | None = None) -> Verdic
     """
     # Late: a process that only runs learners' code must not hold these, and a class does not receive them.
     from autograder import hidden
-    from autograder.judging import judge
+    from autograder.judging.judge import judge
 
     exercise = find(exercise_id)
     cases_seed = secrets.randbits(32) if seed is None else seed

@@ -1,25 +1,14 @@
 """What came of judging an answer, and how that is said: in four short lines, as text and as HTML."""
 
 import html
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from autograder.wording import marked_up, quoted
+
 LONGEST_LINE = 600
 """Characters of one of our own lines; they rarely have two hundred."""
-
-
-def quoted(text: str, limit: int = 100) -> str:
-    """A learner's own text, fit to stand in one of our lines: one line, printable, not long."""
-    line = "".join(letter if letter.isprintable() else "?" for letter in " ".join(text[: 20 * limit].split()))
-    return line if len(line) <= limit else f"{line[: limit - 1]}…"
-
-
-def marked_up(text: str) -> str:
-    """Escaped HTML of a line, with `code` and *emphasis* as Markdown has them; nothing else is markup."""
-    escaped = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
-    return re.sub(r"(?<![\w*])\*(\w[^*<>]*)\*(?![\w*])", r"<em>\1</em>", escaped)
 
 
 class Outcome(StrEnum):

@@ -1,8 +1,8 @@
 """The check in what a class receives: the worked example of an exercise's docstring, and nothing hidden.
 
-A class receives no hidden tests (`autograder.bundle`). What can be told there at once is whether an answer does what
-the docstring in its stub shows. That says little: a `corrupt` that never changes a token passes. Points come from the
-full tests, which run when the notebook is graded.
+A class receives no hidden tests (`autograder.class_files.bundle`). What can be told there at once is whether an answer
+does what the docstring in its stub shows. That says little: a `corrupt` that never changes a token passes. Points come
+from the full tests, which run when the notebook is graded.
 """
 
 import builtins
@@ -17,8 +17,9 @@ from typing import Any
 from torch._tensor_str import printoptions
 
 from autograder.exercise import Exercise, Inputs
-from autograder.observe import observe
-from autograder.verdict import MARKS, Diagnosis, Outcome, Verdict, quoted
+from autograder.running.observe import observe
+from autograder.verdict import MARKS, Diagnosis, Outcome, Verdict
+from autograder.wording import quoted
 
 NOT_RECEIVED = "this needs the full clone of the course; the full tests are no part of what a class receives"
 """What the command line says where `full_tests_are_here` is False."""

@@ -1,4 +1,4 @@
-"""Who may import whom: the layers of bertkit, and what a process that runs a learner's code must not hold."""
+"""Who may import whom: the layers of both packages, and what a process that runs a learner's code must not hold."""
 
 import ast
 import json
@@ -6,26 +6,42 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from graphlib import TopologicalSorter
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
+import autograder
 import bertkit
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("bertkit", "autograder")
 
-LAYERS: list[list[str]] = [
-    re.findall(r"`(\w+)`", line) for line in (bertkit.__doc__ or "").splitlines() if re.match(r"\d+\. ", line)
-]
-"""The table that stands in bertkit's own docstring, the lowest layer first."""
-LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
+TABLES: dict[str, list[list[str]]] = {
+    package.__name__: [
+        re.findall(r"`(\w+)`", line.partition(":")[0])
+        for line in (package.__doc__ or "").splitlines()
+        if re.match(r"\d+\. ", line)
+    ]
+    for package in (bertkit, autograder)
+}
+"""The tables in the packages' own docstrings, the lowest layer first."""
+PLACE = {
+    f"{package}.{name}": place
+    for package, layers in TABLES.items()
+    for place, name in enumerate(name for names in layers for name in names)
+}
+"""Places in the order of the table; in one line, the lower stands further left."""
+ENTRANCES = ("__main__",)
+"""Modules that only start the one below, and are in no layer."""
+MOST_NAMES, MOST_LINES = 18, 400
+LONG_BY_NATURE = ("autograder.hidden",)
+"""Judging of one exercise each, and data."""
 
 TRUSTED = ("autograder.hidden", "autograder.judging")
 """Cases, expected values and judging: never in a process that runs a learner's code."""
 BESIDE_LEARNERS = (
-    *("autograder.worker", "autograder.exercises", "autograder.observe", "autograder.wire"),
+    *("autograder.running.worker", "autograder.exercises", "autograder.running.observe", "autograder.running.wire"),
     *("autograder.confined.fork_server", "autograder.visible"),
 )
 
@@ -54,9 +70,15 @@ def _imports(module: str) -> Iterator[str]:
                 yield name if name in MODULES else str(node.module)
 
 
-def top(name: str) -> str:
-    """`checkpoint` of `bertkit.checkpoint`, `objectives` of `bertkit.objectives.mlm`."""
-    return name.split(".")[1]
+def room(name: str) -> str:
+    """`bertkit.model` of `bertkit.model.encoder`; a package itself is no room of its own."""
+    return ".".join(name.split(".")[:2])
+
+
+def own_imports(module: str) -> set[str]:
+    """What `module` imports of its own package, the package's own names and itself left out."""
+    package = module.split(".")[0]
+    return {name for name in imports_of(module) if inside(name, [package]) and name not in (package, module)}
 
 
 def inside(name: str, packages: Iterable[str]) -> bool:
@@ -75,31 +97,46 @@ def reachable(starts: Iterable[str]) -> set[str]:
     return found
 
 
-def test_the_table_has_every_module_once() -> None:
-    listed = [name for names in LAYERS for name in names]
-    there = {top(name) for name in MODULES if name.startswith("bertkit.")} - {"__main__"}
-    assert sorted(listed) == sorted(there), "bring the list in bertkit/__init__.py up to date"
+@pytest.mark.parametrize("package", PACKAGES)
+def test_the_table_has_every_room_once(package: str) -> None:
+    listed = [f"{package}.{name}" for names in TABLES[package] for name in names]
+    there = {room(name) for name in MODULES if inside(name, [package])} - {package}
+    assert sorted(listed) == sorted(there - {f"{package}.{name}" for name in ENTRANCES}), (
+        f"bring the table in {package}/__init__.py up to date"
+    )
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if name.startswith("bertkit.")])
+@pytest.mark.parametrize("module", [name for name in MODULES if "." in name])
 def test_imports_point_downward(module: str) -> None:
-    if module == "bertkit.__main__":
-        assert imports_of(module) == {"bertkit.cli"}
+    if module.endswith(ENTRANCES):
+        assert imports_of(module) == {f"{module.split('.')[0]}.cli"}
         return
-    own = LAYER[top(module)]
-    above = {
-        name for name in imports_of(module) if inside(name, ["bertkit"]) and "." in name and LAYER[top(name)] > own
-    }
-    assert not above
+    assert not {name for name in own_imports(module) if PLACE[room(name)] > PLACE[room(module)]}
 
 
-def test_no_module_of_bertkit_imports_itself_through_others() -> None:
-    graph: dict[str, set[str]] = {}
-    for module in MODULES:
-        if module.startswith("bertkit."):
-            used = {top(name) for name in imports_of(module) if name.startswith("bertkit.")}
-            graph.setdefault(top(module), set()).update(used - {top(module)})
+def test_no_module_imports_itself_through_others() -> None:
+    graph = {module: own_imports(module) & set(MODULES) for module in MODULES}
     assert len(list(TopologicalSorter(graph).static_order())) == len(graph)  # a circle raises CycleError
+
+
+def test_a_circle_would_be_found() -> None:
+    with pytest.raises(CycleError):
+        list(TopologicalSorter({"a": {"b"}, "b": {"c"}, "c": {"a"}}).static_order())
+
+
+def test_the_first_floor_of_the_library_can_be_taken_in_at_a_glance() -> None:
+    names = [path for path in (ROOT / "bertkit").iterdir() if path.name != "__pycache__"]
+    assert len(names) <= MOST_NAMES
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if not inside(name, LONG_BY_NATURE)])
+def test_a_module_can_be_read_in_one_sitting(module: str) -> None:
+    assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_module_is_named_like_one_of_pythons(module: str) -> None:
+    assert module.rpartition(".")[2] not in sys.stdlib_module_names - set(ENTRANCES)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +160,7 @@ def test_no_text_beside_a_learner_leads_to_the_hidden_tests(module: str) -> None
 
 
 def test_the_walk_finds_the_hidden_tests_where_they_are_used() -> None:
-    assert "autograder.judging" in reachable(["autograder.files"])
+    assert "autograder.judging.judge" in reachable(["autograder.files"])
 
 
 def test_no_process_beside_a_learner_holds_the_hidden_tests() -> None:

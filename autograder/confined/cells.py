@@ -8,10 +8,10 @@ from typing import Any
 from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 from traitlets.config import Config
 
-from autograder import wire
 from autograder.exercises import find
-from autograder.failures import EXITS, RAISES, SYNTAX, UNDEFINED, message_of
-from autograder.observe import observe, text_of
+from autograder.running import wire
+from autograder.running.failures import EXITS, RAISES, SYNTAX, UNDEFINED, message_of
+from autograder.running.observe import observe, text_of
 
 SETUP = None
 """Stands for the exercise of a cell that belongs to none."""

@@ -27,8 +27,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from autograder import wire
 from autograder.confined import limits, namespaces
+from autograder.running import wire
 
 LARGEST_MESSAGE = 4096
 

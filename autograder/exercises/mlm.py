@@ -15,27 +15,27 @@ def draw_repeatedly(call: Callable[[torch.Generator], Any], inputs: Inputs) -> l
     return [call(generator) for _ in range(inputs.get("calls", 1))]
 
 
-def laid_out(tensor: torch.Tensor, inputs: Inputs) -> torch.Tensor:
+def with_strides(tensor: torch.Tensor, inputs: Inputs) -> torch.Tensor:
     """The same values, in memory column by column where the case asks for a tensor that is not contiguous."""
     return tensor.transpose(0, 1).contiguous().transpose(0, 1) if inputs.get("strided") else tensor
 
 
 def run_select_positions(answer: Any, inputs: Inputs) -> Any:
     """A list with one selection a call."""
-    ids, special = laid_out(inputs["input_ids"], inputs), laid_out(inputs["special_tokens_mask"], inputs)
+    ids, special = with_strides(inputs["input_ids"], inputs), with_strides(inputs["special_tokens_mask"], inputs)
     return draw_repeatedly(lambda generator: answer(ids, special, inputs["probability"], generator), inputs)
 
 
 def run_corrupt(answer: Any, inputs: Inputs) -> Any:
     """A list with one corrupted batch a call."""
-    ids, selected = laid_out(inputs["input_ids"], inputs), laid_out(inputs["selected"], inputs)
+    ids, selected = with_strides(inputs["input_ids"], inputs), with_strides(inputs["selected"], inputs)
     mask_token_id, vocab_size = inputs["mask_token_id"], inputs["vocab_size"]
     return draw_repeatedly(lambda generator: answer(ids, selected, mask_token_id, vocab_size, generator), inputs)
 
 
 def run_mlm_labels(answer: Any, inputs: Inputs) -> Any:
     """The labels."""
-    return answer(laid_out(inputs["input_ids"], inputs), laid_out(inputs["selected"], inputs))
+    return answer(with_strides(inputs["input_ids"], inputs), with_strides(inputs["selected"], inputs))
 
 
 def watched_alias(inputs: Inputs, name: str) -> torch.Tensor:
@@ -95,7 +95,7 @@ def run_mlm_head(answer: Any, inputs: Inputs) -> Any:
         # A head that merely copied the table does not see it change.
         table_at_birth.add_(inputs["embeddings_change"])
     hidden = watched_alias(inputs, "hidden")
-    outputs["logits"] = logits = head(laid_out(hidden, inputs))
+    outputs["logits"] = logits = head(with_strides(hidden, inputs))
     watched = {"hidden": hidden, "embeddings": table_at_birth, "decoder.bias": bias}
     sources = {name: tensor for name, tensor in watched.items() if tensor is not None and tensor.requires_grad}
     if isinstance(logits, torch.Tensor) and logits.requires_grad:
@@ -108,11 +108,11 @@ def run_mlm_head(answer: Any, inputs: Inputs) -> Any:
 
 def run_mlm_loss(answer: Any, inputs: Inputs) -> Any:
     """The loss, and its gradient with respect to the logits (None where there is none, or none is asked for)."""
-    labels = laid_out(inputs["labels"], inputs)
+    labels = with_strides(inputs["labels"], inputs)
     if inputs.get("evaluation"):
         return {"loss": answer(inputs["logits"], labels), "gradient": None}
     logits = watched_alias(inputs, "logits")
-    loss = answer(laid_out(logits, inputs), labels)
+    loss = answer(with_strides(logits, inputs), labels)
     gradient = None
     if isinstance(loss, torch.Tensor) and loss.requires_grad and loss.numel() == 1:
         with torch.enable_grad():  # whatever mode the answer has left behind
@@ -247,7 +247,7 @@ MLM_HEAD = Exercise(
             "`nn.Linear` fills its bias with small random numbers when it is built. `nn.init.zeros_` puts that right.",
         ),
     ),
-    reference="bertkit.heads:MLMHead",
+    reference="bertkit.model.heads:MLMHead",
     run=run_mlm_head,
 )
 

@@ -11,13 +11,14 @@ from typing import Any
 from autograder import hidden
 from autograder.exercise import Exercise, Inputs
 from autograder.exercises import find
-from autograder.failures import GONE, LATE, StoppedError
+from autograder.grading.job import Job
 from autograder.grading.results import SubmissionResult
 from autograder.grading.sandbox import Child, RefusedError, Sandbox, SandboxError
-from autograder.grading.task import Task
-from autograder.judging import code_failed, judge, not_attempted
-from autograder.line import Line
-from autograder.verdict import Diagnosis, Outcome, Verdict, quoted
+from autograder.judging.judge import code_failed, judge, not_attempted
+from autograder.running.channel import Channel
+from autograder.running.failures import GONE, LATE, StoppedError
+from autograder.verdict import Diagnosis, Outcome, Verdict
+from autograder.wording import quoted
 
 ATTEMPTS = 3
 """How often a submission is tried before the infrastructure is said to have failed it."""
@@ -26,7 +27,7 @@ BUDGET = 5
 UNDEFINED_NAME = re.compile(r"(?:free variable|name) '(\w+)'")
 
 
-def grade(task: Task, sandbox: Sandbox) -> tuple[Verdict, ...]:
+def grade(task: Job, sandbox: Sandbox) -> tuple[Verdict, ...]:
     """Judge the answers of one submission, one verdict an exercise.
 
     Where a process ends, the answer that it was busy with is tried again with no other beside it: another's thread may
@@ -48,9 +49,9 @@ def grade(task: Task, sandbox: Sandbox) -> tuple[Verdict, ...]:
             break
         tried = waiting if suspect is None else [suspect]
         left_out = ended_by if suspect is None else set(task.exercises) - {suspect.id}
-        with sandbox.session() as (line, child):
+        with sandbox.session() as (channel, child):
             try:
-                run_session(task, tried, left_out, line, verdicts)
+                run_session(task, tried, left_out, channel, verdicts)
                 suspect = None
             except EndedError as ended:
                 if ended.stopped.failure == GONE:
@@ -71,42 +72,42 @@ class EndedError(Exception):
         super().__init__(exercise.id, stopped.failure)
         self.exercise, self.stopped = exercise, stopped
 
-    def reason(self, child: Child, task: Task) -> Diagnosis:
+    def reason(self, child: Child, task: Job) -> Diagnosis:
         """The four lines for it."""
         limits = task.settings.limits
         stopped = StoppedError(LATE, f"{limits.cpu_seconds} CPU") if child.end().killed else self.stopped
         return stopped.diagnosis(self.exercise, "cell")
 
 
-def may_be_anothers_doing(ended: EndedError, task: Task, left_out: set[str]) -> bool:
+def may_be_anothers_doing(ended: EndedError, task: Job, left_out: set[str]) -> bool:
     """Whether another answer was loaded that may have ended the process; waiting too long is not tried twice."""
     loaded = {cell.exercise for cell in task.cells} - {None, ended.exercise.id} - left_out
     return ended.stopped.failure != LATE and bool(loaded)
 
 
 def run_session(
-    task: Task, waiting: list[Exercise], left_out: set[str], line: Line, verdicts: dict[str, Verdict]
+    task: Job, waiting: list[Exercise], left_out: set[str], channel: Channel, verdicts: dict[str, Verdict]
 ) -> None:
     """Load the cells in one process and judge what is still waiting there, putting the verdicts where they belong.
 
     Raises `EndedError` where the process gives no answer any more.
     """
-    failed = load(task, left_out, line)
+    failed = load(task, left_out, channel)
     for exercise in waiting:
         if exercise.id in failed:
             verdicts[exercise.id] = advised(failed[exercise.id], set(), task, exercise)
             continue
         undefined: set[str] = set()
-        observe_answer = observer(exercise, line, undefined)
+        observe_answer = observer(exercise, channel, undefined)
         try:
-            with line.within(task.settings.seconds):
+            with channel.within(task.settings.seconds):
                 verdict = judge(exercise, hidden.load(exercise.id), observe_answer, seed_of(task))
         except StoppedError as stopped:
             raise EndedError(exercise, stopped) from stopped
         verdicts[exercise.id] = advised(verdict, undefined, task, exercise)
 
 
-def load(task: Task, left_out: set[str], line: Line) -> dict[str, Verdict]:
+def load(task: Job, left_out: set[str], channel: Channel) -> dict[str, Verdict]:
     """Run the cells; return the verdicts on those exercises whose cell does not define the answer.
 
     Raises `EndedError` blaming the cell that was running, or the last answer before a setup cell.
@@ -119,13 +120,13 @@ def load(task: Task, left_out: set[str], line: Line) -> dict[str, Verdict]:
             failed[exercise_id] = replace(not_attempted(find(exercise_id)), diagnosis=missing_cell())
     running: Exercise | None = None
     try:
-        with line.within(task.settings.seconds):
-            line.send([{"exercise": cell.exercise, "source": cell.source} for cell in cells])
+        with channel.within(task.settings.seconds):
+            channel.send([{"exercise": cell.exercise, "source": cell.source} for cell in cells])
             for cell in cells:
                 if cell.exercise is not None:
                     running = find(cell.exercise)
                 try:
-                    line.receive_loaded()
+                    channel.receive_loaded()
                     failed.pop(cell.exercise or "", None)  # an earlier cell for it may not have had the name yet
                 except StoppedError as stopped:
                     if not stopped.told:
@@ -148,12 +149,12 @@ def loading_failed(exercise: Exercise, source: str, stopped: StoppedError) -> Ve
     return code_failed(exercise, stopped.diagnosis(exercise, "cell"))
 
 
-def observer(exercise: Exercise, line: Line, undefined: set[str]) -> Callable[[Inputs], dict[str, Any]]:
+def observer(exercise: Exercise, channel: Channel, undefined: set[str]) -> Callable[[Inputs], dict[str, Any]]:
     """A function that runs the answer on given inputs; it collects the names that the answer lacked."""
 
     def observe_answer(inputs: Inputs) -> dict[str, Any]:
-        line.send({"exercise": exercise.id, "inputs": inputs})
-        record = line.receive_record(inputs)
+        channel.send({"exercise": exercise.id, "inputs": inputs})
+        record = channel.receive_record(inputs)
         raised = record.get("raised")
         if raised is not None and raised["type"] == "NameError":
             undefined.update(UNDEFINED_NAME.findall(raised["message"]))
@@ -162,12 +163,12 @@ def observer(exercise: Exercise, line: Line, undefined: set[str]) -> Callable[[I
     return observe_answer
 
 
-def seed_of(task: Task) -> int:
+def seed_of(task: Job) -> int:
     """The number that draws the cases."""
     return int(task.seed, 16)
 
 
-def advised(verdict: Verdict, undefined: set[str], task: Task, exercise: Exercise) -> Verdict:
+def advised(verdict: Verdict, undefined: set[str], task: Job, exercise: Exercise) -> Verdict:
     """The verdict, with the advice to move a definition where an answer leans on a cell that is not graded."""
     if verdict.passed or verdict.diagnosis is None:
         return verdict
@@ -217,7 +218,7 @@ def grade_bytes(data: bytes) -> bytes:
     The sandbox stays for the next task of the same assignment. Where it fails it is built anew, `ATTEMPTS` times; then
     the result says that the infrastructure failed. Raises `RefusedError` where there can be no sandbox.
     """
-    task = Task.from_bytes(data)
+    task = Job.from_bytes(data)
     begun = time.monotonic()
     verdicts: tuple[Verdict, ...] = ()
     infrastructure = None
@@ -242,7 +243,7 @@ def grade_bytes(data: bytes) -> bytes:
     return result.to_json().encode()
 
 
-def sandbox_for(task: Task) -> Sandbox:
+def sandbox_for(task: Job) -> Sandbox:
     """The sandbox of this process for the task's assignment; that of another assignment is closed."""
     global _sandbox, _sandbox_for
     wanted = (task.exercises, task.setup, task.settings)

@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.lessons.notebooks import write_atomically
 from autograder.verdict import Diagnosis, Outcome, PartResult, Verdict
+from bertkit.atomic import write_atomically
 
 FOLDER = Path("graded")
 """Beside nbgrader's own folders: `graded/ASSIGNMENT/STUDENT.json`."""

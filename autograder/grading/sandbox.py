@@ -25,9 +25,9 @@ from typing import Any
 
 from autograder.confined.limits import Limits
 from autograder.exercise import Exercise
-from autograder.failures import StoppedError
 from autograder.grading import system_calls, withheld
-from autograder.line import Line
+from autograder.running.channel import Channel
+from autograder.running.failures import StoppedError
 
 BWRAP = "bwrap"
 ACCEPTED_RISK = "submissions may read and change whatever I can"
@@ -110,7 +110,7 @@ class Sandbox:
         self.close()
 
     @contextlib.contextmanager
-    def session(self) -> Iterator[tuple[Line, "Child"]]:
+    def session(self) -> Iterator[tuple[Channel, "Child"]]:
         """A fresh child, shut in and ready to be sent cells; it ends with the block.
 
         Raises `SandboxError` on entry or exit where the sandbox, not the learner's code, fails, and `RefusedError`
@@ -123,16 +123,16 @@ class Sandbox:
         try:
             with theirs:
                 self._send({"run": True}, [theirs.fileno()])
-            line = Line(Connection(ours.detach()))
+            channel = Channel(Connection(ours.detach()))
         except BaseException:
             ours.close()
             raise
         try:
-            with line.within(START_SECONDS):
-                self._check_confined(line, child)
-            yield line, child
+            with channel.within(START_SECONDS):
+                self._check_confined(channel, child)
+            yield channel, child
         finally:
-            line.close()
+            channel.close()
             child.end()
 
     def close(self) -> None:
@@ -148,10 +148,10 @@ class Sandbox:
             self._folder.cleanup()
             self._folder = None
 
-    def _check_confined(self, line: Line, child: "Child") -> None:
+    def _check_confined(self, channel: Channel, child: "Child") -> None:
         """Take the child's first word, said before any code of a learner runs."""
         try:
-            first = line.receive()
+            first = channel.receive()
         except StoppedError as error:
             child.end()
             raise SandboxError(f"a child of the sandbox did not start: {error.failure}") from error

@@ -11,7 +11,7 @@ AF_UNIX = 1
 
 PROCESSES = ("fork", "vfork", "execve", "execveat")
 OTHER_PROCESSES = ("ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "kcmp", "pidfd_getfd")
-ROOMS = (
+NAMESPACES = (
     *("unshare", "setns", "mount", "umount2", "pivot_root", "chroot", "open_tree", "move_mount", "mount_setattr"),
     *("fsopen", "fsconfig", "fsmount", "fspick", "open_by_handle_at", "name_to_handle_at"),
 )
@@ -31,7 +31,7 @@ class NoFilterError(RuntimeError):
 
 
 def compile_filter() -> bytes:
-    """The filter: further processes, other processes' memory, new rooms and sockets that lead anywhere are refused.
+    """The filter: further processes, others' memory, new namespaces and sockets that lead anywhere are refused.
 
     Raises `NoFilterError` saying what to install.
     """
@@ -41,7 +41,7 @@ def compile_filter() -> bytes:
         raise NoFilterError(f"{error}; install libseccomp (Debian, Ubuntu: apt install libseccomp2)") from error
     refuse = pyseccomp.ERRNO(errno.EPERM)
     rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
-    for name in (*PROCESSES, *OTHER_PROCESSES, *ROOMS, *UNCOUNTED_MEMORY, *KERNEL):
+    for name in (*PROCESSES, *OTHER_PROCESSES, *NAMESPACES, *UNCOUNTED_MEMORY, *KERNEL):
         # An older libseccomp does not know the newest calls, and some processors never had the oldest.
         if pyseccomp.resolve_syscall(pyseccomp.system_arch(), name) >= 0:
             rules.add_rule(refuse, name)

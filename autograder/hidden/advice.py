@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from autograder.judging import (
+from autograder.judging.judge import (
     CHANGES_ARGUMENT,
     GLOBAL_RANDOM,
     LEFT_SWITCHED,

@@ -6,9 +6,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.judging import RETURNS_NOTHING, Finding
-from autograder.verdict import quoted
-from autograder.wire import Other
+from autograder.judging.judge import RETURNS_NOTHING, Finding
+from autograder.running.wire import Other
+from autograder.wording import quoted
 
 
 def seed(rng: random.Random) -> int:

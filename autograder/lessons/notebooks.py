@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -85,24 +83,6 @@ def serialise(notebook: NotebookNode) -> str:
     """The text of a notebook exactly as nbconvert's notebook exporter writes it."""
     text: str = nbformat.writes(notebook, version=4)
     return text if text.endswith("\n") else text + "\n"
-
-
-def write_atomically(path: Path, content: str | bytes) -> bool:
-    """Put `content` at `path`, all of it or nothing; say whether that changed the file. Raises `OSError`."""
-    content = content.encode() if isinstance(content, str) else content
-    if path.exists() and path.read_bytes() == content:
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
-    return True
 
 
 def _sha256(content: list[list[Any]]) -> str:

@@ -5,9 +5,9 @@ from datetime import datetime
 from pathlib import Path
 
 from autograder.grading.results import FOLDER
-from autograder.lessons.notebooks import write_atomically
 from autograder.report.page import GENERATOR, render
 from autograder.report.records import ReportError, read_records
+from bertkit.atomic import write_atomically
 
 __all__ = ["ReportError", "report_path", "write_report"]
 

@@ -13,7 +13,8 @@ from autograder.grading.results import SubmissionResult
 from autograder.report import difficulties, items, likeness
 from autograder.report.known_code import mistake_sources, reference_source
 from autograder.report.records import ClassRecords
-from autograder.verdict import MARKS, Outcome, marked_up, quoted
+from autograder.verdict import MARKS, Outcome
+from autograder.wording import marked_up, quoted
 
 GENERATOR = "autograder report"
 """Stands in the page's head, by which a report is known again."""
@@ -35,8 +36,8 @@ UNPRINTABLE = re.compile(
 
 
 @dataclass(frozen=True)
-class Scores:
-    """Scores of everybody graded, as shares of the points from 0 to 1."""
+class ScoreDistribution:
+    """ScoreDistribution of everybody graded, as shares of the points from 0 to 1."""
 
     shares: tuple[float, ...]
     max_points: float
@@ -72,7 +73,7 @@ class Scores:
         return counts
 
 
-def score_distribution(records: ClassRecords) -> Scores:
+def score_distribution(records: ClassRecords) -> ScoreDistribution:
     """Final scores where the gradebook has any of those graded, else the autograder's. Never an infrastructure failure.
 
     Those who are graded but not in the gradebook yet are left out of final scores, not counted as zero.
@@ -80,9 +81,9 @@ def score_distribution(records: ClassRecords) -> Scores:
     entries = {name: entry for name, entry in records.gradebook.entries.items() if name in records.graded}
     if any(entry.max_score for entry in entries.values()):
         final = [(entry.final, entry.max_score) for entry in entries.values() if entry.max_score]
-        return Scores(tuple(points / most for points, most in final), max(most for _, most in final), True)
+        return ScoreDistribution(tuple(points / most for points, most in final), max(most for _, most in final), True)
     found = [(result.points, max_points(result)) for result in records.graded.values()]
-    return Scores(
+    return ScoreDistribution(
         tuple(points / most for points, most in found if most), max((most for _, most in found), default=0.0), False
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.grading.results import FOLDER, ResultStore, SubmissionResult
-from autograder.report.gradebook import GradebookView, read_gradebook
+from autograder.nbgrader_plugin.class_records import GradebookView, read_gradebook
 
 SUBMITTED = "submitted"
 

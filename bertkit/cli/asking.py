@@ -10,7 +10,7 @@ from bertkit.cli.console import can_print, emit
 from bertkit.cli.options import AsJson, count
 
 if TYPE_CHECKING:
-    from bertkit.fill_mask import Guess
+    from bertkit.inference.fill_mask import Guess
 
 BAR_WIDTH = 20
 
@@ -24,9 +24,9 @@ def fill_mask(
     as_json: AsJson = False,
 ) -> None:
     """Say which words a trained model expects behind each [MASK], with their probabilities."""
-    from bertkit.checkpoint import load_pretrained, shipped
-    from bertkit.fill_mask import fill_mask as guesses_at_masks
-    from bertkit.models import BertForMaskedLM
+    from bertkit.inference.fill_mask import fill_mask as guesses_at_masks
+    from bertkit.model.bert import BertForMaskedLM
+    from bertkit.model.pretrained import load_pretrained, shipped
 
     network, tokenizer = load_pretrained(model or shipped(), BertForMaskedLM)
     answers = [guesses_at_masks(network, tokenizer, text, top_k) for text in texts]

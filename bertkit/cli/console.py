@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import typer
 
 
-class Step(Protocol):
+class TrainingStep(Protocol):
     """What a training loop says of a step."""
 
     @property
@@ -64,7 +64,9 @@ def ctrl_c() -> Iterator[Callable[[], bool]]:
 
 
 @contextmanager
-def progress(steps: int, done: int = 0, beside: Callable[[], str] = lambda: "") -> Iterator[Callable[[Step], None]]:
+def progress(
+    steps: int, done: int = 0, beside: Callable[[], str] = lambda: ""
+) -> Iterator[Callable[[TrainingStep], None]]:
     """A progress bar, moved by every step that it is called with.
 
     Args:
@@ -80,7 +82,7 @@ def progress(steps: int, done: int = 0, beside: Callable[[], str] = lambda: "") 
     pause = 0.2 if sys.stderr.isatty() else 10.0
     with tqdm(total=steps, initial=done, unit=" steps", mininterval=pause, dynamic_ncols=True) as bar:
 
-        def show(step: Step) -> None:
+        def show(step: TrainingStep) -> None:
             nonlocal tokens
             losses.append(step.loss)
             tokens += step.tokens

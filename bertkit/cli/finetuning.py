@@ -17,9 +17,9 @@ from bertkit.cli.reporting import described_scores
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-    from bertkit.finetune import FinetuningSettings, FinetuningStep
-    from bertkit.labelled import FineTunedModel, LabelledRows
-    from bertkit.models import BertForMaskedLM, BertForPreTraining
+    from bertkit.finetuning.finetune import FinetuningSettings, FinetuningStep
+    from bertkit.finetuning.labelled import FineTunedModel, LabelledRows
+    from bertkit.model.bert import BertForMaskedLM, BertForPreTraining
     from bertkit.tasks import Task
 
 FINETUNED = Path("runs/finetune")
@@ -99,9 +99,9 @@ def finetune(
 
     Ctrl-C ends the training early and saves the model as it is then.
     """
-    from bertkit.checkpoint import check_destination, load_encoder, save_pretrained, shipped
-    from bertkit.finetune import END_TO_END, FROZEN
-    from bertkit.labelled import MODEL_FOR_FAMILY, labelled_rows
+    from bertkit.finetuning.finetune import END_TO_END, FROZEN
+    from bertkit.finetuning.labelled import MODEL_FOR_FAMILY, labelled_rows
+    from bertkit.model.pretrained import check_destination, load_encoder, save_pretrained, shipped
     from bertkit.randomness import generator
 
     usual = FROZEN if frozen else END_TO_END
@@ -145,7 +145,7 @@ def evaluate(
 
     Without a task, score a pre-trained model on stories that nobody has read, beside what nobody can beat.
     """
-    from bertkit.checkpoint import load_pretrained
+    from bertkit.model.pretrained import load_pretrained
 
     if task is None and data is None and (pretrained := pretrained_kind(model)):
         evaluate_pretraining(model, pretrained, as_json)
@@ -165,8 +165,8 @@ def evaluate(
 
 def pretrained_kind(path: Path) -> "type[BertForMaskedLM | BertForPreTraining] | None":
     """The class of the model in a folder, where it is one of pre-training."""
-    from bertkit.checkpoint import architecture
-    from bertkit.models import BertForMaskedLM, BertForPreTraining
+    from bertkit.model.bert import BertForMaskedLM, BertForPreTraining
+    from bertkit.model.pretrained import architecture
 
     kind = architecture(path)
     return next((known for known in (BertForMaskedLM, BertForPreTraining) if kind is known), None)
@@ -174,8 +174,8 @@ def pretrained_kind(path: Path) -> "type[BertForMaskedLM | BertForPreTraining] |
 
 def evaluate_pretraining(path: Path, kind: "type[BertForMaskedLM | BertForPreTraining]", as_json: bool) -> None:
     """Print how good a pre-trained model is at unseen stories."""
-    from bertkit.checkpoint import load_pretrained
-    from bertkit.floors import score_on_stories
+    from bertkit.evaluation.floors import score_on_stories
+    from bertkit.model.pretrained import load_pretrained
 
     scores, floor = score_on_stories(*load_pretrained(path, kind))
     if as_json:
@@ -187,8 +187,8 @@ def evaluate_pretraining(path: Path, kind: "type[BertForMaskedLM | BertForPreTra
 
 def fine_tuned_kind(path: Path) -> "type[FineTunedModel]":
     """The class of the fine-tuned model in a folder. Raises `ValueError` where it holds a model without a task."""
-    from bertkit.checkpoint import architecture
-    from bertkit.labelled import MODEL_FOR_FAMILY
+    from bertkit.finetuning.labelled import MODEL_FOR_FAMILY
+    from bertkit.model.pretrained import architecture
 
     kind = architecture(path)
     for known in MODEL_FOR_FAMILY.values():
@@ -202,7 +202,7 @@ def fine_tuned_kind(path: Path) -> "type[FineTunedModel]":
 
 def family_of(kind: str) -> str:
     """The family of examples that a class of model is for, where there is one only."""
-    from bertkit.labelled import MODEL_FOR_FAMILY
+    from bertkit.finetuning.labelled import MODEL_FOR_FAMILY
 
     families = [family for family, known in MODEL_FOR_FAMILY.items() if known.__name__ == kind]
     if len(families) > 1:
@@ -232,7 +232,7 @@ def chosen_task(
 
 def scores_of(model: "FineTunedModel", tokenizer: "Tokenizer", task: "Task[Any]") -> dict[str, float]:
     """Every measure on every test set there is, by a name such as `unseen_accuracy`."""
-    from bertkit.scoring import score_task
+    from bertkit.finetuning.scoring import score_task
 
     scores: dict[str, float] = {}
     for prefix, examples in (("", task.test), ("unseen_", task.test_unseen)):
@@ -244,7 +244,7 @@ def scores_of(model: "FineTunedModel", tokenizer: "Tokenizer", task: "Task[Any]"
 
 def train(model: "FineTunedModel", rows: "LabelledRows", settings: "FinetuningSettings", as_json: bool) -> int:
     """Run the training loop to its end or to the first Ctrl-C; return the number of the last step."""
-    from bertkit.finetune import finetune_task
+    from bertkit.finetuning.finetune import finetune_task
 
     def to_json(step: "FinetuningStep") -> None:
         emit(event="step", **asdict(step))

@@ -21,10 +21,10 @@ def predict(
     as_json: AsJson = False,
 ) -> None:
     """Ask a fine-tuned model: for the label of a text or a pair, the tags of its words, or the answer to a question."""
-    from bertkit.checkpoint import load_pretrained
-    from bertkit.fill_mask import Guess
-    from bertkit.models import BertForSequenceClassification, BertForTokenClassification
-    from bertkit.predict import answer, classify, marked, tag
+    from bertkit.inference.fill_mask import Guess
+    from bertkit.inference.predict import answer, classify, marked, tag
+    from bertkit.model.bert import BertForSequenceClassification, BertForTokenClassification
+    from bertkit.model.pretrained import load_pretrained
 
     network, tokenizer = load_pretrained(model, fine_tuned_kind(model))
     if isinstance(network, BertForSequenceClassification):
@@ -62,10 +62,10 @@ def nsp(
     as_json: AsJson = False,
 ) -> None:
     """Ask a pre-trained model whether the second sentence follows the first."""
-    from bertkit.checkpoint import architecture, load_pretrained, shipped
-    from bertkit.fill_mask import Guess
-    from bertkit.models import BertForPreTraining
-    from bertkit.predict import next_sentence
+    from bertkit.inference.fill_mask import Guess
+    from bertkit.inference.predict import next_sentence
+    from bertkit.model.bert import BertForPreTraining
+    from bertkit.model.pretrained import architecture, load_pretrained, shipped
 
     path = model or shipped()
     if (kind := architecture(path)) is not BertForPreTraining:

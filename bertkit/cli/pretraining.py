@@ -1,8 +1,7 @@
 """`bertkit pretrain`: the run folder, the progress bar and the losses to beat around the training loop."""
 
 from collections.abc import Mapping
-from contextlib import ExitStack
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,21 +9,12 @@ import typer
 
 from bertkit.cli.console import ctrl_c
 from bertkit.cli.options import DEFAULT_FOLDER, AsJson, Seed, Threads, count, positive, set_threads, share, whole
-from bertkit.cli.reporting import Console, evaluation_figures
+from bertkit.cli.reporting import Console
 
 if TYPE_CHECKING:
-    from bertkit.batches import Examples
-    from bertkit.corpus import PreparedCorpus
-    from bertkit.evaluation import Scores
-    from bertkit.models import BertForMaskedLM, BertForPreTraining
-    from bertkit.objectives.mlm import MaskedLanguageModelling
-    from bertkit.pretrain import PretrainingSettings, Training
-    from bertkit.reading import Reader
-    from bertkit.runs import Run
+    from bertkit.training.runs import Run
 
 INTERRUPTED = 130
-VALIDATION_EXAMPLES = 1000
-"""Unseen examples that a model is judged by; fewer where there is less text."""
 OF_THIS_CALL = frozenset({"output", "resume", "threads", "as_json", "tensorboard"})
 """Options that say nothing about the run."""
 CHANGEABLE = frozenset({"save_every", "log_every"})
@@ -96,11 +86,12 @@ def pretrain(
     Ctrl-C ends the training early and saves; --resume goes on as if nothing had happened. Under torchrun
     (torchrun --nproc-per-node 2 -m bertkit pretrain …) several processes share the work.
     """
-    from bertkit.checkpoint import check_destination, save_pretrained
-    from bertkit.models import SIZES
-    from bertkit.pretrain import PretrainingSettings
-    from bertkit.processes import first_alone, joined_processes, place_among_processes
-    from bertkit.runs import Run
+    from bertkit.model.bert import SIZES
+    from bertkit.model.pretrained import check_destination, save_pretrained
+    from bertkit.training.learning import Intervals, prepare, set_up, train
+    from bertkit.training.pretrain import PretrainingSettings
+    from bertkit.training.processes import first_alone, joined_processes, place_among_processes
+    from bertkit.training.runs import Run
 
     options = {name: value for name, value in context.params.items() if name not in OF_THIS_CALL}
     options |= {"text": None if text is None else str(text), "topics": list(topics or ())}
@@ -129,7 +120,7 @@ def pretrain(
             precision={"bf16": "bfloat16", "fp32": "float32"}.get(options["precision"], options["precision"]),
             seed=options["seed"],
         )
-        every = Every(options["save_every"], options["evaluate_every"], options["log_every"])
+        intervals = Intervals(options["save_every"], options["evaluate_every"], options["log_every"])
         set_threads(threads)
         with run.kept_once_saved():
             with first_alone() as is_first:
@@ -142,7 +133,10 @@ def pretrain(
                 learning.training.load(run.state)
             console = Console(as_json, quiet=place_among_processes()[0] > 0)
             console.start(learning)
-            taken = train(learning, run, every, tensorboard, console)
+            with ctrl_c() as pressed, console.progress(learning) as stepped:
+                taken = train(
+                    learning, run, intervals, stepped, partial(console.evaluation, learning), pressed, tensorboard
+                )
             with first_alone() as is_first:
                 if is_first:
                     save_pretrained(output, learning.model, learning.corpus.tokenizer)
@@ -153,28 +147,6 @@ def pretrain(
                         console.interrupted(taken, settings.steps, output)
         if taken < settings.steps:
             raise typer.Exit(INTERRUPTED)
-
-
-@dataclass(frozen=True)
-class Learning:
-    """A model, what it reads, and what it is judged by."""
-
-    model: "BertForMaskedLM | BertForPreTraining"
-    corpus: "PreparedCorpus"
-    reader: "Reader"
-    unseen: "Examples"
-    objective: "MaskedLanguageModelling"
-    settings: "PretrainingSettings"
-    training: "Training"
-    floor: "Scores | None"
-    """What nobody can beat on `unseen`; None where it is not known."""
-
-    def score(self) -> "Scores":
-        """Losses and accuracies on unseen text, every selected token behind [MASK], the same masks at every call."""
-        from bertkit.evaluation import score
-        from bertkit.floors import hidden_only
-
-        return score(self.model, self.unseen, hidden_only(self.corpus.ids.mask, self.corpus.vocab_size))
 
 
 def resumed(run: "Run", options: Mapping[str, Any], context: typer.Context) -> dict[str, Any]:
@@ -192,89 +164,3 @@ def resumed(run: "Run", options: Mapping[str, Any], context: typer.Context) -> d
                 f"--{name.replace('_', '-')} is {value!r}, but the run was begun with {begun.get(name)!r}; leave it out"
             )
     return begun
-
-
-def prepare(run: "Run", options: Mapping[str, Any]) -> None:
-    """Tokenize the text into the run's folder, unless an earlier start has done so."""
-    from bertkit.corpus import CORPUS_FILE, prepare_stories, prepare_text
-
-    if (run.data / CORPUS_FILE).exists():
-        return
-    if options["text"] is None:
-        prepare_stories(run.data, options["stories"], options["topics"], options["vocab_size"], options["seed"])
-    else:
-        prepare_text(run.data, Path(options["text"]), options["vocab_size"], options["split_sentences"])
-
-
-def set_up(run: "Run", options: Mapping[str, Any], settings: "PretrainingSettings") -> Learning:
-    """Build all that training needs, at step 0."""
-    from bertkit.corpus import open_corpus
-    from bertkit.floors import hidden_only, of_stories, story_floor
-    from bertkit.models import SIZES, BertForMaskedLM, BertForPreTraining
-    from bertkit.objectives.mlm import MaskedLanguageModelling
-    from bertkit.pretrain import Training
-    from bertkit.randomness import generator
-    from bertkit.reading import Reader
-
-    corpus = open_corpus(run.data)
-    max_length, longest_run = options["max_length"], options["longest_run"]
-    seconds = {"same-topic": "same topic"}.get(options["next_sentence"], options["next_sentence"])
-    reader, unseen = (
-        Reader(store, corpus.ids, max_length, longest_run, seconds) for store in (corpus.training, corpus.validation)
-    )
-    config = SIZES[options["size"]].config(corpus.vocab_size, max_position_embeddings=max(64, max_length))
-    kind = BertForMaskedLM if seconds == "none" else BertForPreTraining
-    model = kind(config, generator(settings.seed, "weights"))
-    examples = unseen.first_examples(VALIDATION_EXAMPLES, settings.seed)
-    judging = hidden_only(corpus.ids.mask, corpus.vocab_size)
-    return Learning(
-        model,
-        corpus,
-        reader,
-        unseen.in_memory(examples),
-        MaskedLanguageModelling(corpus.ids.mask, corpus.vocab_size, options["mask_probability"]),
-        settings,
-        Training(model, settings),
-        floor=story_floor(corpus, unseen, examples, judging) if of_stories(corpus) else None,
-    )
-
-
-@dataclass(frozen=True)
-class Every:
-    """Numbers of steps from one time to the next."""
-
-    save: int
-    evaluation: int
-    log: int
-
-
-def train(learning: Learning, run: "Run", every: Every, tensorboard: Path | None, console: Console) -> int:
-    """Run the loop to its end or to the first Ctrl-C, saving on the way; returns the number of the last step."""
-    from bertkit.pretrain import pretrain as steps
-    from bertkit.processes import first_alone, mean_over_processes
-    from bertkit.runs import Metrics
-
-    settings, training = learning.settings, learning.training
-    with ExitStack() as stack:
-        is_first = not console.quiet
-        metrics = stack.enter_context(Metrics(run.metrics, training.step, tensorboard)) if is_first else None
-        pressed = stack.enter_context(ctrl_c())
-        report = stack.enter_context(console.progress(learning))
-        for step in steps(learning.model, learning.reader, learning.objective, settings, training):
-            report(step)
-            if metrics and step.number % every.log == 0:
-                metrics.write(step.number, loss=step.loss, learning_rate=step.learning_rate, tokens=step.tokens)
-            # One process may have seen the key before the others: they stop together.
-            stopping = step.number == settings.steps or mean_over_processes(float(pressed())) > 0
-            # Also at a Ctrl-C, or the run that goes on later would lack this evaluation.
-            if metrics and step.number % every.evaluation == 0 and step.number < settings.steps:
-                scores = learning.score()
-                metrics.write(step.number, **evaluation_figures(scores))
-                console.evaluation(step.number, scores, learning.floor)
-            if stopping or step.number % every.save == 0:
-                with first_alone() as is_first:
-                    if is_first:
-                        training.save(run.state)
-            if stopping:
-                return step.number
-    return settings.steps

@@ -12,14 +12,9 @@ import typer
 from bertkit.cli.console import emit, progress, say
 
 if TYPE_CHECKING:
-    from bertkit.cli.pretraining import Learning
-    from bertkit.evaluation import Scores
-    from bertkit.pretrain import Step
-
-
-def evaluation_figures(scores: "Scores") -> dict[str, float]:
-    """Scores as figures to be written, those of pairs only where there are pairs."""
-    return {f"evaluation_{name}": value for name, value in asdict(scores).items() if value is not None}
+    from bertkit.evaluation.pretraining import Scores
+    from bertkit.training.learning import Learning
+    from bertkit.training.pretrain import PretrainingStep
 
 
 @dataclass
@@ -34,7 +29,8 @@ class Console:
 
     def start(self, learning: "Learning") -> None:
         """Say what is trained on what, and which losses there are to beat."""
-        from bertkit.metrics import unigram_entropy
+        from bertkit.evaluation.metrics import unigram_entropy
+        from bertkit.training.learning import evaluation_figures
 
         # Before the training, because text in which nothing is selected should be refused now and not at the end.
         scores = learning.score()
@@ -82,7 +78,7 @@ class Console:
                 err=True,
             )
 
-    def progress(self, learning: "Learning") -> AbstractContextManager[Callable[["Step"], None]]:
+    def progress(self, learning: "Learning") -> AbstractContextManager[Callable[["PretrainingStep"], None]]:
         """What is to be called with every step: prints it as JSON, or moves a progress bar."""
         if self.quiet:
             return nullcontext(lambda step: None)
@@ -90,13 +86,15 @@ class Console:
             return nullcontext(lambda step: emit(event="step", **asdict(step)))
         return progress(learning.settings.steps, learning.training.step, lambda: self.latest)
 
-    def evaluation(self, step: int, scores: "Scores", floor: "Scores | None") -> None:
+    def evaluation(self, learning: "Learning", step: int, scores: "Scores") -> None:
         """Say how good the model is half-way."""
-        self.note(scores, floor)
+        from bertkit.training.learning import evaluation_figures
+
+        self.note(scores, learning.floor)
         if self.as_json:
             emit(event="evaluation", number=step, **evaluation_figures(scores))
         else:
-            say(f"step {step:>6}, on unseen text  {described_scores(scores, floor)}")
+            say(f"step {step:>6}, on unseen text  {described_scores(scores, learning.floor)}")
 
     def note(self, scores: "Scores", floor: "Scores | None") -> None:
         """Show these losses beside the progress bar."""
@@ -115,6 +113,8 @@ class Console:
 
     def end(self, learning: "Learning", output: Path) -> None:
         """Say how good it became, where it is, and what to do with it."""
+        from bertkit.training.learning import evaluation_figures
+
         scores = learning.score()
         if self.as_json:
             emit(event="end", **evaluation_figures(scores), output=str(output))

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from bertkit.labels import IGNORE_INDEX
+from bertkit.data.labels import IGNORE_INDEX
 
 SELECTION_PROBABILITY = 0.15
 """Share of positions that BERT predicts. Not optimal in general: see Wettig et al. 2022 (arXiv 2202.08005)."""

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from bertkit.labels import IGNORE_INDEX
+from bertkit.data.labels import IGNORE_INDEX
 
 
 def next_token_labels(input_ids: Tensor, attention_mask: Tensor) -> Tensor:

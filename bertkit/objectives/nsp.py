@@ -13,7 +13,7 @@ from typing import TypeVar
 from torch import Tensor
 from torch.nn import functional as F
 
-from bertkit.batches import truncated_lengths
+from bertkit.data.batches import truncated_lengths
 
 Sentence = TypeVar("Sentence")
 Document = Sequence[Sentence]

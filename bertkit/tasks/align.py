@@ -1,7 +1,7 @@
 """From words and characters to tokens, and back: labelled text as the model reads it.
 
 A label belongs to a sentence, a word or a stretch of characters; the model sees sub-word tokens between `[CLS]` and
-`[SEP]`. The tokenizer is one of `bertkit.tokenizer`: lower-casing, and adding the special tokens itself.
+`[SEP]`. The tokenizer is one of `bertkit.data.tokenizer`: lower-casing, and adding the special tokens itself.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from tokenizers import Encoding, Tokenizer
 
-from bertkit.labels import IGNORE_INDEX
+from bertkit.data.labels import IGNORE_INDEX
+from bertkit.data.tokenizer import special_ids
 from bertkit.tasks.examples import SpanExample
-from bertkit.tokenizer import special_ids
 
 
 def align_labels(word_labels: Sequence[int], word_ids: Sequence[int | None]) -> list[int]:

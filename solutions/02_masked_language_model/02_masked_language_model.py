@@ -27,17 +27,17 @@ from torch.nn import functional as F
 from tqdm.auto import tqdm
 
 from autograder.notebook import check, workbench
-from bertkit.corpus import story_corpus
-from bertkit.evaluation import evaluate
-from bertkit.fill_mask import fill_mask
-from bertkit.labels import IGNORE_INDEX
-from bertkit.metrics import unigram_entropy
-from bertkit.models import SIZES, BertForMaskedLM
+from bertkit.data.corpus import story_corpus
+from bertkit.data.labels import IGNORE_INDEX
+from bertkit.evaluation.metrics import unigram_entropy
+from bertkit.evaluation.pretraining import evaluate
+from bertkit.evaluation.probes import repair, reproduction
+from bertkit.inference.fill_mask import fill_mask
+from bertkit.model.bert import SIZES, BertForMaskedLM
 from bertkit.notebook import Choice, FateCounts, LiveCurves, Prediction, Question, Quiz, XRay, fates, masking_explorer
 from bertkit.objectives import mlm
-from bertkit.pretrain import PretrainingSettings, pretrain
-from bertkit.probes import repair, reproduction
 from bertkit.randomness import generator
+from bertkit.training.pretrain import PretrainingSettings, pretrain
 
 # %% [markdown]
 # ## 1 · First, your guess

@@ -8,11 +8,11 @@ import pytest
 
 from autograder import hidden
 from autograder.audit import Problem, audit
+from autograder.build import build
 from autograder.exercise import Exercise, Hint, Part
 from autograder.exercises import CATALOGUE, find
-from autograder.lessons.build import build
-from autograder.lessons.notebooks import write_atomically
 from autograder.lessons.source import lesson_path, solution_path, source_path
+from bertkit.atomic import write_atomically
 
 EXERCISE = find("mlm.mlm_labels")
 NAME = "01_lesson"
@@ -20,7 +20,7 @@ LESSON = """# %% tags=["setup"]
 import torch
 from torch import Tensor
 from autograder.notebook import check
-from bertkit.labels import IGNORE_INDEX
+from bertkit.data.labels import IGNORE_INDEX
 
 # %% exercise="mlm.mlm_labels"
 """

@@ -15,13 +15,14 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
 
 from autograder import hidden
+from autograder.build import build, stale
 from autograder.exercise import Exercise
 from autograder.exercises import CATALOGUE
-from autograder.lessons.build import build, stale
 from autograder.lessons.execute import kept_outputs, without_progress_bars
-from autograder.lessons.notebooks import code_sha256, is_edited, write_atomically
+from autograder.lessons.notebooks import code_sha256, is_edited
 from autograder.lessons.source import LessonError, lesson_path, read_lesson, solution_path, source_path
 from autograder.lessons.stub import solution_lines
+from bertkit.atomic import write_atomically
 
 PROJECT = Path(__file__).parents[2]
 MakeCourse = Callable[[Path], Path]
@@ -56,7 +57,7 @@ WORKED = """# %% tags=["setup"]
 import torch
 from torch import Tensor
 from autograder.notebook import check, workbench
-from bertkit.labels import IGNORE_INDEX
+from bertkit.data.labels import IGNORE_INDEX
 
 # %% exercise="mlm.mlm_labels"
 
@@ -187,7 +188,7 @@ def test_executing_again_gives_the_same_bytes(course_of_one: Path) -> None:
 
 
 def test_unchanged_code_is_not_executed_again(course_of_one: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autograder.lessons.build.run_cells", lambda *_: pytest.fail("cells were executed"))
+    monkeypatch.setattr("autograder.build.run_cells", lambda *_: pytest.fail("cells were executed"))
     assert stale(course_of_one) == []
     assert build(course_of_one) == []
     edit(source_path(course_of_one, NAME), "A lesson.", "Another text.")
@@ -206,7 +207,7 @@ def test_changed_code_is_executed(
     course_of_one: Path, before: str, after: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     executed: list[str] = []
-    monkeypatch.setattr("autograder.lessons.build.run_cells", lambda _, folder, lesson: executed.append(lesson))
+    monkeypatch.setattr("autograder.build.run_cells", lambda _, folder, lesson: executed.append(lesson))
     edit(source_path(course_of_one, NAME), before, after)
     build(course_of_one)
     assert executed == [NAME]

@@ -18,7 +18,8 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from autograder import hidden
-from autograder.bundle import (
+from autograder.build import build
+from autograder.class_files.bundle import (
     ENTRIES,
     FOLDER,
     RULES,
@@ -33,7 +34,6 @@ from autograder.bundle import (
     released_lessons,
 )
 from autograder.exercises import CATALOGUE
-from autograder.lessons.build import build
 from autograder.lessons.source import lesson_path, solution_path
 from autograder.lessons.stub import solution_lines
 from autograder.visible import FULL_TESTS_LATER, NOT_RECEIVED
@@ -145,11 +145,13 @@ def test_nothing_else_goes_in(files: dict[str, bytes]) -> None:
         "exercise.py",
         *(f"exercises/{path.name}" for path in (PROJECT / "autograder" / "exercises").glob("*.py")),
         "notebook.py",
-        "observe.py",
         "py.typed",
+        "running/__init__.py",
+        "running/observe.py",
+        "running/wire.py",
         "verdict.py",
         "visible.py",
-        "wire.py",
+        "wording.py",
     }
 
 
@@ -188,7 +190,7 @@ def long_lines(text: str) -> set[str]:
 
 
 def test_no_line_of_the_hidden_tests_and_their_judging_is_in_a_text(texts: dict[str, str]) -> None:
-    withheld = [*(PROJECT / "autograder" / "hidden").rglob("*.py"), PROJECT / "autograder" / "judging.py"]
+    withheld = [*(PROJECT / "autograder" / "hidden").rglob("*.py"), *(PROJECT / "autograder" / "judging").rglob("*.py")]
     secrets = {line for path in withheld for line in long_lines(path.read_text(encoding="utf-8"))}
     assert len(secrets) > 100
     # bertkit has lines of known mistakes, which are right answers but for a line or two.
@@ -288,7 +290,7 @@ def test_checks_in_a_fresh_process(tree: Path, alone: dict[str, str]) -> None:
     ]
 
 
-@pytest.mark.parametrize("module", ["autograder.hidden", "autograder.judging", "autograder.grading"])
+@pytest.mark.parametrize("module", ["autograder.hidden", "autograder.judging.judge", "autograder.grading"])
 def test_what_is_withheld_cannot_be_imported(module: str, tree: Path, alone: dict[str, str]) -> None:
     result = run(tree, alone, "-c", f"import {module}")
     assert result.stderr.splitlines()[-1] == f"ModuleNotFoundError: No module named '{module}'"
@@ -425,7 +427,7 @@ SMALL = """# %% [markdown]
 import torch
 from torch import Tensor
 from autograder.notebook import check
-from bertkit.labels import IGNORE_INDEX
+from bertkit.data.labels import IGNORE_INDEX
 
 # %% exercise="mlm.mlm_labels"
 """
@@ -519,7 +521,7 @@ def package(tmp_path: Path) -> Path:
     ("changed", "line", "leak"),
     [
         ("notebook.py", "from autograder import hidden", "autograder.hidden"),
-        ("notebook.py", "from autograder.judging import judge", "autograder.judging"),
+        ("notebook.py", "from autograder.judging.judge import judge", "autograder.judging"),
         ("exercises/mlm.py", "import autograder.hidden.mlm.corrupt", "autograder.hidden"),
         ("verdict.py", "if True:\n    from autograder.grading.results import ResultStore", "autograder.grading"),
         ("cli.py", "class A:\n    import autograder.lessons", "autograder.lessons"),

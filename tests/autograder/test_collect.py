@@ -18,11 +18,11 @@ from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from autograder import collect as collecting
-from autograder import download as reading
-from autograder.collect import Collected, collect
-from autograder.download import DownloadError
-from autograder.lms_names import LONGEST, Person, normalised, student_ids, whose
+from autograder.class_files import collect as collecting
+from autograder.class_files import download as reading
+from autograder.class_files.collect import Collected, collect
+from autograder.class_files.download import DownloadError
+from autograder.class_files.names import LONGEST, Person, normalised, student_ids, whose
 
 LESSON = "02_masked_language_model"
 OTHER = "03_next_sentence"

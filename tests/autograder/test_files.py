@@ -126,7 +126,7 @@ def test_a_file_that_takes_no_requests_is_stopped(tmp_path: Path, write: Write) 
     """It says that it has loaded, and never reads the inputs, of which there are more than a socket holds."""
     text = """
         import sys, time
-        from autograder import wire
+        from autograder.running import wire
         frame = sys._getframe()
         while "connection" not in frame.f_locals:
             frame = frame.f_back
@@ -142,7 +142,7 @@ def replying(reply: str) -> str:
     """A file that answers every request itself, with its own bytes or its own record."""
     return f"""
         import math, sys, torch
-        from autograder import wire
+        from autograder.running import wire
         frame = sys._getframe()
         while "connection" not in frame.f_locals:
             frame = frame.f_back

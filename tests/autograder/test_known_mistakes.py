@@ -7,7 +7,7 @@ import pytest
 from autograder import hidden
 from autograder.exercise import Exercise
 from autograder.exercises import CATALOGUE
-from autograder.judging import Mistake
+from autograder.judging.judge import Mistake
 from autograder.lessons.stub import solution_lines
 from autograder.notebook import verdict_on
 from autograder.verdict import Outcome, Verdict

@@ -27,7 +27,7 @@ LESSON = """# %% [markdown]
 import torch
 from torch import Tensor
 from autograder.notebook import check
-from bertkit.labels import IGNORE_INDEX
+from bertkit.data.labels import IGNORE_INDEX
 
 # %% exercise="mlm.mlm_labels"
 
@@ -100,7 +100,7 @@ def test_a_mistake_in_a_source_is_named(tmp_path: Path, write_lesson: WriteLesso
         (LESSON.replace("import torch\n", "", 1), "`torch` is not defined by any setup cell"),
         (LESSON.replace(", Tensor", "").replace("import Tensor", "import nn"), "`Tensor` is not defined"),
         (LESSON.replace("from autograder.notebook import check\n", ""), "`check` is not defined"),
-        (LESSON.replace("from bertkit.labels import IGNORE_INDEX\n", ""), "`IGNORE_INDEX` is not defined"),
+        (LESSON.replace("from bertkit.data.labels import IGNORE_INDEX\n", ""), "`IGNORE_INDEX` is not defined"),
         (LESSON.replace(' tags=["setup"]', ""), "is not defined by any setup cell"),
         (LESSON.replace("import torch\n", "import torch as\n", 1), "invalid syntax"),
     ],

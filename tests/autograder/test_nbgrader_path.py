@@ -18,18 +18,18 @@ from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 
 from autograder import hidden
-from autograder.lessons.build import build, stale
+from autograder.build import build, stale
 from autograder.lessons.notebooks import is_edited
-from autograder.lessons.release import load_configuration
 from autograder.lessons.source import lesson_path, solution_path
-from autograder.nbgrader_plugin import work_in
+from autograder.nbgrader_plugin.release import load_configuration
+from autograder.nbgrader_plugin.release_steps import work_in
 
 NAME = "02_small"
 LESSON = """# %% tags=["setup"]
 import torch
 from torch import Tensor
 from autograder.notebook import check
-from bertkit.labels import IGNORE_INDEX
+from bertkit.data.labels import IGNORE_INDEX
 
 # %% exercise="mlm.mlm_labels"
 

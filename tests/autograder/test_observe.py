@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.observe import observe, same
-from autograder.wire import Other
+from autograder.running.observe import observe, same
+from autograder.running.wire import Other
 
 
 def run(answer: Callable[..., Any], inputs: dict[str, Any]) -> Any:

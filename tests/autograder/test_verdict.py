@@ -6,7 +6,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from autograder.verdict import COLOURS, MARKS, Diagnosis, Outcome, PartResult, Verdict, marked_up, quoted
+from autograder.verdict import COLOURS, MARKS, Diagnosis, Outcome, PartResult, Verdict
+from autograder.wording import marked_up, quoted
 
 EVIL = '<script>alert("1")</script> & <img src=x onerror=y>'
 TOLD = Diagnosis("It saw this.", "It expected that.", "A likely mistake.", "Somewhere.")

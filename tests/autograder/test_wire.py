@@ -9,8 +9,18 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.observe import same
-from autograder.wire import DTYPES, MAX_BITS, MAX_DEPTH, MAX_ELEMENTS, MAX_STRUCTURE, Other, WireError, decode, encode
+from autograder.running.observe import same
+from autograder.running.wire import (
+    DTYPES,
+    MAX_BITS,
+    MAX_DEPTH,
+    MAX_ELEMENTS,
+    MAX_STRUCTURE,
+    Other,
+    WireError,
+    decode,
+    encode,
+)
 
 MESSAGES = 2000
 

@@ -26,8 +26,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "autograder"))
 
 from demo_class import Lesson
 
+from autograder.build import build
 from autograder.exercises import CATALOGUE
-from autograder.lessons.build import build
 
 PROJECT = Path(__file__).parents[2]
 NAME = "02_exercises"
@@ -36,7 +36,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 from autograder.notebook import check
-from bertkit.labels import IGNORE_INDEX
+from bertkit.data.labels import IGNORE_INDEX
 """
 STOCK = """
 c.pop("Autograde", None)

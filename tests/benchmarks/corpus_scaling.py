@@ -21,11 +21,11 @@ def measure(stories: int) -> str:
     """One row of the table."""
     import torch
 
-    from bertkit.corpus import prepare_stories
-    from bertkit.models import SIZES, BertForPreTraining
+    from bertkit.data.corpus import prepare_stories
+    from bertkit.data.reading import Reader
+    from bertkit.model.bert import SIZES, BertForPreTraining
     from bertkit.objectives.mlm import MaskedLanguageModelling
-    from bertkit.pretrain import PretrainingSettings, pretrain
-    from bertkit.reading import Reader
+    from bertkit.training.pretrain import PretrainingSettings, pretrain
 
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as folder:

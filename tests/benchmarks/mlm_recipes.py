@@ -10,13 +10,13 @@ from collections.abc import Sequence
 
 import torch
 
-from bertkit.corpus import Corpus, story_corpus
-from bertkit.evaluation import evaluate
-from bertkit.models import SIZES, BertForMaskedLM
+from bertkit.data.corpus import Corpus, story_corpus
+from bertkit.evaluation.pretraining import evaluate
+from bertkit.evaluation.probes import repair, reproduction
+from bertkit.model.bert import SIZES, BertForMaskedLM
 from bertkit.objectives.mlm import MaskedLanguageModelling, Recipe, corrupt_by
-from bertkit.pretrain import PretrainingSettings, pretrain
-from bertkit.probes import repair, reproduction
 from bertkit.randomness import generator
+from bertkit.training.pretrain import PretrainingSettings, pretrain
 
 RECIPES = (Recipe(0.8, 0.1), Recipe(1.0, 0.0), Recipe(0.8, 0.0))
 COLUMNS = ("loss at `[MASK]`, nats", "names hidden", "names clean", "repairs planted", "copies planted")

@@ -21,20 +21,20 @@ import torch
 from torch import Tensor, nn
 from torch.optim import AdamW
 
-from bertkit.batches import Batch, Examples
-from bertkit.checkpoint import from_huggingface
-from bertkit.config import BertConfig
-from bertkit.models import BertForPreTraining
+from bertkit.data.batches import Batch, TokenizedExamples
+from bertkit.model.bert import BertForPreTraining
+from bertkit.model.config import BertConfig
+from bertkit.model.pretrained import from_huggingface
 from bertkit.objectives.mlm import MaskedLanguageModelling
-from bertkit.optimization import parameter_groups, train_step
-from bertkit.pretrain import Autocast
+from bertkit.training.optimization import parameter_groups, train_step
+from bertkit.training.pretrain import Autocast
 
 VOCAB, LONGEST, SHORTEST, BATCH, STEPS = 4000, 64, 16, 64, 6
 PAD, CLS, SEP, MASK, FIRST = 0, 2, 3, 4, 5
 SIZES = ((4, 256), (2, 128))
 
 
-def examples() -> Examples:
+def examples() -> TokenizedExamples:
     """Pairs of random tokens."""
     generator = torch.Generator().manual_seed(0)
     lengths = torch.randint(SHORTEST, LONGEST + 1, (64 * BATCH,), generator=generator).tolist()
@@ -44,10 +44,12 @@ def examples() -> Examples:
         tokens[0], tokens[length // 2], tokens[-1] = CLS, SEP, SEP
         sequences.append(tokens)
         seconds.append(length // 2 + 1)
-    return Examples(sequences, PAD, (PAD, CLS, SEP), seconds, [index % 2 == 0 for index in range(len(lengths))])
+    return TokenizedExamples(
+        sequences, PAD, (PAD, CLS, SEP), seconds, [index % 2 == 0 for index in range(len(lengths))]
+    )
 
 
-def random_batches(data: Examples) -> Iterator[Batch]:
+def random_batches(data: TokenizedExamples) -> Iterator[Batch]:
     """As a shuffling loader makes them: whatever comes, padded to the longest."""
     generator = torch.Generator().manual_seed(1)
     while True:
@@ -117,7 +119,7 @@ def theirs(batch: Batch, corrupted: Tensor, labels: Tensor) -> dict[str, Tensor]
     }
 
 
-def variants(layers: int, width: int, data: Examples) -> list[Variant]:
+def variants(layers: int, width: int, data: TokenizedExamples) -> list[Variant]:
     """The three forms of transformers' model, and ours in both precisions."""
     import transformers
 

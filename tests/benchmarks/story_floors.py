@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from bertkit.randomness import python_random
 from bertkit.story_world import StoryWorld
-from bertkit.story_world.posterior import Example, WindowReader, hidden_token_floor, whole_stories
+from bertkit.story_world.posterior import Window, WindowReader, hidden_token_floor, whole_stories
 
 WORDS_A_STORY = 8
 """So many words of each story are asked for, one at a time."""
@@ -39,7 +39,7 @@ def main(stories: int) -> None:
 
     start = time.process_time()
     hidden = [
-        hidden_token_floor(reader, [Example(text, [place]) for place in rng.sample(range(len(text)), WORDS_A_STORY)])
+        hidden_token_floor(reader, [Window(text, [place]) for place in rng.sample(range(len(text)), WORDS_A_STORY)])
         for text in texts
     ]
     hidden_seconds = time.process_time() - start

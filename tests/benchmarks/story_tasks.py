@@ -12,11 +12,11 @@ from statistics import mean
 
 import torch
 
-from bertkit.checkpoint import build, load_encoder, shipped
-from bertkit.finetune import END_TO_END, FROZEN, finetune_task
-from bertkit.labelled import MODEL_FOR_FAMILY, labelled_rows
+from bertkit.finetuning.finetune import END_TO_END, FROZEN, finetune_task
+from bertkit.finetuning.labelled import MODEL_FOR_FAMILY, labelled_rows
+from bertkit.finetuning.scoring import score_task
+from bertkit.model.pretrained import build, load_encoder, shipped
 from bertkit.randomness import generator
-from bertkit.scoring import score_task
 from bertkit.tasks import STORY_TASKS
 
 LABELS = {"entailment": 1024, "paraphrase": 1024, "questions": 1024}

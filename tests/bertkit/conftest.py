@@ -15,16 +15,16 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 import bertkit.cli
-from bertkit.checkpoint import build as make_model
-from bertkit.checkpoint import from_huggingface
-from bertkit.config import BertConfig
-from bertkit.corpus import Corpus, story_corpus
-from bertkit.huggingface import ALIASES, NAMES, rename
-from bertkit.labelled import MODEL_FOR_FAMILY
-from bertkit.models import BertForMaskedLM
+from bertkit.data.corpus import Corpus, story_corpus
+from bertkit.data.tokenizer import train_tokenizer
+from bertkit.finetuning.labelled import MODEL_FOR_FAMILY
+from bertkit.model.bert import BertForMaskedLM
+from bertkit.model.config import BertConfig
+from bertkit.model.huggingface import ALIASES, NAMES, rename
+from bertkit.model.pretrained import build as make_model
+from bertkit.model.pretrained import from_huggingface
 from bertkit.objectives.mlm import MaskedLanguageModelling
 from bertkit.tasks.examples import Example, Family, PairExample, SentenceExample, SpanExample, Task, TokenExample
-from bertkit.tokenizer import train_tokenizer
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 

@@ -12,8 +12,8 @@ from torch import Tensor
 from autograder.exercise import Inputs
 from autograder.hidden.advice import change_argument, need_contiguous, return_nothing, use_global_random
 from autograder.hidden.draw import percent, seed, torch_generator, wrong_kind
-from autograder.judging import GLOBAL_RANDOM, Case, Finding, HiddenTests, Mistake, PartTests
-from autograder.statistics import improbable
+from autograder.judging.binomial import improbable
+from autograder.judging.judge import GLOBAL_RANDOM, Case, Finding, HiddenTests, Mistake, PartTests
 
 MASK_IDS = range(5, 900)
 """[MASK] is one of these, another each time: whoever writes its usual number into the code is found out."""

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from autograder.hidden.advice import change_argument, need_contiguous, return_nothing
 from autograder.hidden.draw import percent, torch_generator, wrong_kind
-from autograder.judging import Case, Finding, HiddenTests, Mistake, PartTests
+from autograder.judging.judge import Case, Finding, HiddenTests, Mistake, PartTests
 
 
 def cases(rng: random.Random) -> list[Case]:

@@ -13,8 +13,8 @@ from torch.nn import functional as F
 from autograder.exercises.mlm import run_mlm_loss
 from autograder.hidden.advice import change_argument, leave_mode_switched, need_contiguous, return_nothing
 from autograder.hidden.draw import kind_of, torch_generator, wrong_kind
-from autograder.judging import NOT_FLATTENED, Case, Finding, HiddenTests, Mistake, PartTests
-from autograder.observe import observe, same
+from autograder.judging.judge import NOT_FLATTENED, Case, Finding, HiddenTests, Mistake, PartTests
+from autograder.running.observe import observe, same
 from bertkit.objectives.mlm import mlm_loss
 
 TOLERANCE = 1e-5

@@ -13,10 +13,10 @@ from autograder.exercise import Inputs
 from autograder.exercises.mlm import run_mlm_head
 from autograder.hidden.advice import change_argument, return_nothing
 from autograder.hidden.draw import kind_of, torch_generator, wrong_kind
-from autograder.judging import CHANGES_ARGUMENT, GLOBAL_RANDOM, Case, Finding, HiddenTests, Mistake, PartTests
-from autograder.observe import observe, same
-from autograder.verdict import quoted
-from bertkit.heads import MLMHead
+from autograder.judging.judge import CHANGES_ARGUMENT, GLOBAL_RANDOM, Case, Finding, HiddenTests, Mistake, PartTests
+from autograder.running.observe import observe, same
+from autograder.wording import quoted
+from bertkit.model.heads import MLMHead
 
 HIDDEN_SIZE, VOCABULARY = 8, 13
 UNEXPLAINED = 1e-3

@@ -17,8 +17,8 @@ from autograder.hidden.advice import (
     use_words_for_tensors,
 )
 from autograder.hidden.draw import percent, seed, token_batch, wrong_kind
-from autograder.judging import GLOBAL_RANDOM, Case, Finding, HiddenTests, Mistake, PartTests
-from autograder.statistics import improbable
+from autograder.judging.binomial import improbable
+from autograder.judging.judge import GLOBAL_RANDOM, Case, Finding, HiddenTests, Mistake, PartTests
 
 PROBABILITY = 0.15
 

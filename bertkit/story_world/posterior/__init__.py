@@ -5,10 +5,10 @@
 """
 
 from bertkit.story_world.posterior.floors import (
-    Example,
     Floor,
-    PairExample,
     PairFloor,
+    Window,
+    WindowPair,
     hidden_token_floor,
     next_token_floor,
     pair_floor,
@@ -19,14 +19,14 @@ from bertkit.story_world.posterior.windows import Cuts, PairCuts, consecutive_ru
 
 __all__ = [
     "Cuts",
-    "Example",
     "Floor",
     "PairCuts",
-    "PairExample",
     "PairFloor",
     "PairReader",
     "PairReading",
     "Reading",
+    "Window",
+    "WindowPair",
     "WindowReader",
     "consecutive_runs",
     "hidden_token_floor",

@@ -43,7 +43,7 @@ class PairFloor:
 
 
 @dataclass(frozen=True)
-class Example:
+class Window:
     """A window and what is hidden of it.
 
     tokens: all of them, the hidden ones too. hidden: positions of the hidden ones. open_end: whether the window was
@@ -71,11 +71,11 @@ class Example:
 
 
 @dataclass(frozen=True)
-class PairExample:
+class WindowPair:
     """Two windows, and whether the second follows the first."""
 
-    first: Example
-    second: Example
+    first: Window
+    second: Window
     is_next: bool
 
 
@@ -99,7 +99,7 @@ class _Mean:
         return Floor(self.loss / self.count, self.right / self.count, self.expected / self.count, self.count)
 
 
-def hidden_token_floor(reader: WindowReader, examples: Iterable[Example]) -> Floor:
+def hidden_token_floor(reader: WindowReader, examples: Iterable[Window]) -> Floor:
     """Floor of the masked language model's loss, and the limit of its accuracy, at the hidden positions.
 
     Raises:
@@ -111,7 +111,7 @@ def hidden_token_floor(reader: WindowReader, examples: Iterable[Example]) -> Flo
     return mean.floor()
 
 
-def pair_floor(reader: PairReader, examples: Iterable[PairExample]) -> PairFloor:
+def pair_floor(reader: PairReader, examples: Iterable[WindowPair]) -> PairFloor:
     """Floors of the masked language model and of next sentence prediction, on the same pairs.
 
     Raises:

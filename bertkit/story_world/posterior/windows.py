@@ -29,7 +29,7 @@ def whole_stories(world: StoryWorld) -> Cuts:
 def runs(world: StoryWorld, longest: int) -> Cuts:
     """Stories cut from their start into runs of 1 to `longest` sentences, lengths drawn uniformly.
 
-    The last run of a story is shorter where the story ends. This is how `bertkit.batches.runs_of_sentences` cuts.
+    The last run of a story is shorter where the story ends. This is how `bertkit.data.batches.runs_of_sentences` cuts.
 
     Raises:
         ValueError: if `longest` is less than 1.

@@ -144,12 +144,12 @@ ATTACKS_ON_POINTS = (
         "The function that judges is replaced by one that is always content.",
         in_cell("""
             from dataclasses import replace
-            import autograder.judging
+            import autograder.judging.judge
             from autograder.verdict import Outcome
-            judge = autograder.judging.judge_parts
+            judge = autograder.judging.judge.judge_parts
             def content(exercise, *more):
                 return replace(judge(exercise, *more), outcome=Outcome.PASSED, points=exercise.points, diagnosis=None)
-            autograder.judging.judge_parts = content
+            autograder.judging.judge.judge_parts = content
         """),
     ),
     attack(
@@ -178,7 +178,7 @@ ATTACKS_ON_POINTS = (
         in_cell("""
             import sys, types
             from autograder.exercises import CATALOGUE
-            from autograder.judging import Case, HiddenTests, PartTests
+            from autograder.judging.judge import Case, HiddenTests, PartTests
             nothing = torch.zeros(1, 1, dtype=torch.long)
             inputs = {"input_ids": nothing, "selected": nothing == 1, "mask_token_id": 4, "vocab_size": 9, "seed": 0}
             for exercise in CATALOGUE:

@@ -24,7 +24,7 @@ LESSON = """# %% tags=["setup"]
 import torch
 from torch import Tensor
 from autograder.notebook import check
-from bertkit.labels import IGNORE_INDEX
+from bertkit.data.labels import IGNORE_INDEX
 
 # %% exercise="mlm.mlm_labels"
 
@@ -33,7 +33,7 @@ print("trained for a long time")
 
 # %% exercise="mlm.corrupt"
 """
-"""The lesson's source, for `autograder.lessons.build`."""
+"""The lesson's source, for `autograder.build`."""
 
 WRONG_LABELS = """
 def mlm_labels(input_ids, selected):

@@ -14,7 +14,7 @@ import nbformat
 import psutil
 from nbgrader.api import Gradebook
 
-from autograder.lessons.build import build
+from autograder.build import build
 from autograder.lessons.source import lesson_path, solution_path, source_path
 
 from .base import CANARY, CORRUPT, LABELS, LESSON, NAME, NOTEBOOK, WRONG_CORRUPT, WRONG_LABELS, Base, as_bytes, cell_of

@@ -7,7 +7,7 @@ import torch
 
 from autograder.exercises import find
 from autograder.grading.sandbox import Sandbox, Settings
-from autograder.line import Line
+from autograder.running.channel import Channel
 
 EXERCISE = find("mlm.mlm_labels")
 INPUTS = {"input_ids": torch.zeros(1, 1, dtype=torch.long), "selected": torch.zeros(1, 1, dtype=torch.bool)}
@@ -25,20 +25,20 @@ def make_sandbox(settings: Settings | None = None, setup: str = SETUP) -> Sandbo
     return Sandbox([EXERCISE], [setup], settings or Settings())
 
 
-def told(line: Line, code: str) -> Any:
+def told(channel: Channel, code: str) -> Any:
     """What the code leaves in `found`, run as the answer's cell. Raises `StoppedError` where it comes to no end."""
-    with line.within(SECONDS):
+    with channel.within(SECONDS):
         cells = [{"exercise": None, "source": SETUP}, {"exercise": EXERCISE.id, "source": code + TELL}]
-        line.send(cells)
+        channel.send(cells)
         for _ in cells:
-            line.receive_loaded()
-        line.send({"exercise": EXERCISE.id, "inputs": INPUTS})
-        record = line.receive_record(INPUTS)
+            channel.receive_loaded()
+        channel.send({"exercise": EXERCISE.id, "inputs": INPUTS})
+        record = channel.receive_record(INPUTS)
     assert "raised" not in record, record["raised"]
     return json.loads(bytes(record["value"].tolist()))
 
 
 def ask(sandbox: Sandbox, code: str) -> Any:
     """The same, in a session of its own."""
-    with sandbox.session() as (line, _):
-        return told(line, code)
+    with sandbox.session() as (channel, _):
+        return told(channel, code)

@@ -18,10 +18,10 @@ from autograder.confined.limits import MIB, Limits
 from autograder.exercises import find
 from autograder.grading.assignment import Assignment
 from autograder.grading.grader import grade_bytes
+from autograder.grading.job import Job, make_job
 from autograder.grading.results import SubmissionResult
 from autograder.grading.sandbox import Settings
 from autograder.grading.submission import read
-from autograder.grading.task import Task, make_task
 from autograder.lessons.expand import grade_id
 from autograder.lessons.stub import worked_source
 
@@ -65,12 +65,12 @@ def as_bytes(content: Any) -> bytes:
     return json.dumps(content).encode()
 
 
-def task_for(assignment: Assignment, content: Any, settings: Settings | None = None) -> Task:
+def task_for(assignment: Assignment, content: Any, settings: Settings | None = None) -> Job:
     """The task of a notebook that was handed in."""
-    return make_task(assignment, read(as_bytes(content), assignment), settings or SETTINGS, SECRET)
+    return make_job(assignment, read(as_bytes(content), assignment), settings or SETTINGS, SECRET)
 
 
-def graded(task: Task, seed: int | None = None) -> SubmissionResult:
+def graded(task: Job, seed: int | None = None) -> SubmissionResult:
     """The result, of this process's sandbox; `seed` draws the cases instead of the task's own."""
     if seed is not None:
         task = replace(task, seed=f"{seed:x}")

@@ -13,9 +13,9 @@ import pytest
 from bs4 import BeautifulSoup
 from nbgrader.api import Gradebook
 
+from autograder.build import build
 from autograder.grading.results import ResultStore
 from autograder.grading.sandbox import ACCEPTED_RISK
-from autograder.lessons.build import build
 from autograder.lessons.source import lesson_path, solution_path
 from grading.papers import Content, as_bytes, cell_of
 
@@ -25,7 +25,7 @@ LESSON = """# %% tags=["setup"]
 import torch
 from torch import Tensor
 from autograder.notebook import check
-from bertkit.labels import IGNORE_INDEX
+from bertkit.data.labels import IGNORE_INDEX
 
 # %% exercise="mlm.mlm_labels"
 

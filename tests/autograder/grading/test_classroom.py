@@ -19,22 +19,22 @@ import psutil
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.grading import classroom
+from autograder import classroom
+from autograder.build import build
+from autograder.classroom import BusyError, ClassRun, grade_class, handed_in
 from autograder.grading.assignment import AssignmentError
-from autograder.grading.classroom import BusyError, ClassRun, grade_class, handed_in
 from autograder.grading.executors import dask_cluster
-from autograder.grading.gradebook import GradebookError
 from autograder.grading.processes import local_processes
 from autograder.grading.results import ResultStore, course_secret
-from autograder.lessons.build import build
 from autograder.lessons.source import lesson_path
+from autograder.nbgrader_plugin.gradebook import GradebookError
 
 NAME = "02_small"
 LESSON = """# %% tags=["setup"]
 import torch
 from torch import Tensor
 from autograder.notebook import check
-from bertkit.labels import IGNORE_INDEX
+from bertkit.data.labels import IGNORE_INDEX
 
 # %% exercise="mlm.mlm_labels"
 

@@ -125,7 +125,7 @@ def test_an_emptied_cell_is_no_attempt(assignment: Assignment) -> None:
 
 
 def test_nothing_of_a_student_moves_the_operators_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from autograder.grading import classroom
+    from autograder import classroom
 
     run = classroom.ClassRun(empty={"eve\x1b[2J": "a\x07\nb"}, failed={"mal\x1b[31m": "\x1b]0;title\x07"})
     monkeypatch.setattr(classroom, "grade_class", lambda *arguments: run)

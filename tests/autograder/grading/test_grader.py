@@ -12,12 +12,12 @@ from autograder.exercises import CATALOGUE, find
 from autograder.grading import grader
 from autograder.grading.assignment import Assignment
 from autograder.grading.grader import ATTEMPTS, grade_bytes
+from autograder.grading.job import Job, make_job
 from autograder.grading.results import SubmissionResult
 from autograder.grading.sandbox import RefusedError
 from autograder.grading.submission import read
-from autograder.grading.task import Task, make_task
 from autograder.grading.withheld import REFUSAL
-from autograder.judging import Mistake
+from autograder.judging.judge import Mistake
 from autograder.lessons.expand import grade_id
 from autograder.notebook import verdict_on
 from autograder.verdict import Outcome, Verdict
@@ -71,7 +71,7 @@ def leads_to(number):
         return os.readlink(f"/proc/self/fd/{number}")
     except OSError:
         return ""
-(line,) = [number for number in range(3, 256) if leads_to(number).startswith("socket")]
+(channel,) = [number for number in range(3, 256) if leads_to(number).startswith("socket")]
 """
 
 
@@ -120,7 +120,7 @@ FAILS = {
     "os-exit": (at_once("os._exit(0)"), GONE),
     "segfault": (at_once("ctypes.string_at(0)"), GONE),
     "memory": (at_once("bytearray(2**32)"), "The cell raised MemoryError"),
-    "garbles": (at_once(LINE + "os.write(line, b'\\0\\0\\0\\x05abcde')"), GARBLED),
+    "garbles": (at_once(LINE + "os.write(channel, b'\\0\\0\\0\\x05abcde')"), GARBLED),
     "closes": (at_once("os.closerange(3, 256)"), GONE),
     "called-raises": (when_called("raise RuntimeError('every time')"), "RuntimeError: every time"),
     "called-exits": (when_called("sys.exit(3)"), "SystemExit"),
@@ -129,10 +129,10 @@ FAILS = {
     "called-segfault": (when_called("ctypes.string_at(0)"), GONE),
     "called-memory": (when_called("bytearray(2**32)"), "MemoryError"),
     "called-tensor": (when_called("torch.zeros(2**34)"), "RuntimeError"),
-    "called-garbles": (LINE + when_called("os.write(line, b'\\0\\0\\0\\x05abcde')"), GARBLED),
+    "called-garbles": (LINE + when_called("os.write(channel, b'\\0\\0\\0\\x05abcde')"), GARBLED),
     "called-closes": (when_called("os.closerange(3, 256)"), GONE),
     "called-patches": (when_called("from autograder import wire; wire.encode = lambda value: b'{}'"), GONE),
-    "called-forges": (LINE + when_called("os.write(line, b'\\0\\0\\0\\x0a\\0\\0\\0\\0\\0\\0\\0\\2{}')"), GARBLED),
+    "called-forges": (LINE + when_called("os.write(channel, b'\\0\\0\\0\\x0a\\0\\0\\0\\0\\0\\0\\0\\2{}')"), GARBLED),
 }
 
 
@@ -162,7 +162,7 @@ def test_code_that_hangs_costs_its_exercise(assignment: Assignment, source: str)
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.03, 0.1])
-@pytest.mark.parametrize("what", ["os._exit(1)", "os.write(line, b'garbage')", "os.close(line)"])
+@pytest.mark.parametrize("what", ["os._exit(1)", "os.write(channel, b'garbage')", "os.close(channel)"])
 def test_a_thread_that_strikes_later_costs_at_most_its_exercise(
     assignment: Assignment, what: str, seconds: float
 ) -> None:
@@ -304,7 +304,7 @@ def test_a_right_answer_needs_no_advice(assignment: Assignment) -> None:
 
 
 def test_what_cannot_be_read_is_failed_code_with_its_reason(assignment: Assignment) -> None:
-    verdicts = by_exercise(graded(make_task(assignment, read(b"%PDF-1.7", assignment), SETTINGS, SECRET)))
+    verdicts = by_exercise(graded(make_job(assignment, read(b"%PDF-1.7", assignment), SETTINGS, SECRET)))
     assert list(verdicts) == [exercise.id for exercise in assignment.exercises]
     for verdict in verdicts.values():
         assert (verdict.outcome, verdict.points) == (Outcome.CODE_FAILED, 0)
@@ -335,7 +335,7 @@ def test_the_result_keeps_what_was_written(assignment: Assignment) -> None:
 
 
 @pytest.fixture(scope="module")
-def mixed(assignment: Assignment) -> Task:
+def mixed(assignment: Assignment) -> Job:
     """Answers of all sorts, one of which draws random numbers of its own."""
     cells = dict(
         zip(
@@ -353,7 +353,7 @@ def mixed(assignment: Assignment) -> Task:
     return task_for(assignment, answered(assignment, cells))
 
 
-def test_grading_twice_gives_the_same_verdicts(mixed: Task) -> None:
+def test_grading_twice_gives_the_same_verdicts(mixed: Job) -> None:
     first = graded(mixed)
     assert len({verdict.outcome for verdict in first.verdicts}) > 1
     for _ in range(3):
@@ -389,7 +389,7 @@ def kills(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], list[int]
     grader.close_sandbox()
 
 
-def test_a_sandbox_that_dies_once_costs_nothing(mixed: Task, kills: Callable[[int], list[int]]) -> None:
+def test_a_sandbox_that_dies_once_costs_nothing(mixed: Job, kills: Callable[[int], list[int]]) -> None:
     undisturbed = graded(mixed)
     killed = kills(1)
     assert graded(mixed).verdicts == undisturbed.verdicts
@@ -397,7 +397,7 @@ def test_a_sandbox_that_dies_once_costs_nothing(mixed: Task, kills: Callable[[in
 
 
 def test_a_sandbox_that_dies_every_time_is_not_the_students_fault(
-    mixed: Task, kills: Callable[[int], list[int]]
+    mixed: Job, kills: Callable[[int], list[int]]
 ) -> None:
     killed = kills(99)
     result = graded(mixed)
@@ -409,7 +409,7 @@ def test_a_sandbox_that_dies_every_time_is_not_the_students_fault(
     assert result.answers.keys() == set(mixed.exercises)
 
 
-def test_without_a_sandbox_nothing_is_graded(mixed: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_sandbox_nothing_is_graded(mixed: Job, monkeypatch: pytest.MonkeyPatch) -> None:
     grader.close_sandbox()
     with monkeypatch.context() as patch:
         patch.setenv("PATH", "")
@@ -418,7 +418,7 @@ def test_without_a_sandbox_nothing_is_graded(mixed: Task, monkeypatch: pytest.Mo
     assert graded(mixed).infrastructure is None
 
 
-def test_setup_cells_that_fail_are_not_the_students_fault(mixed: Task) -> None:
+def test_setup_cells_that_fail_are_not_the_students_fault(mixed: Job) -> None:
     broken = replace(mixed.cells[0], source="import time\nassert time.sleep(0) is None\nraise ValueError('of ours')")
     with pytest.raises(RefusedError, match="of ours"):
         graded(replace(mixed, cells=(broken, *mixed.cells[1:])))

@@ -12,9 +12,9 @@ import nbformat
 import pytest
 
 from autograder.grading.assignment import Assignment
+from autograder.grading.job import make_job
 from autograder.grading.results import SubmissionResult
 from autograder.grading.submission import Submission, read, rebuilt
-from autograder.grading.task import make_task
 from autograder.lessons.expand import grade_id
 from autograder.verdict import Outcome
 from grading.papers import SECRET, SETTINGS, Content, answered, as_bytes, graded
@@ -198,7 +198,7 @@ def malformed(assignment: Assignment) -> dict[str, list[Malformed]]:
         for number in range(EACH):
             content = answered(assignment, {LABELS: RIGHT, LOSS: WRONG})
             submission = read(change(content, random.Random(f"{kind}/{number}")), assignment)
-            task = make_task(assignment, submission, SETTINGS, SECRET)
+            task = make_job(assignment, submission, SETTINGS, SECRET)
             if task.key not in results:
                 results[task.key] = graded(task)
             found.setdefault(kind, []).append(Malformed(submission, task.key, results[task.key]))

@@ -13,17 +13,17 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 
+from autograder.build import build
 from autograder.grading.sandbox import ACCEPTED_RISK
-from autograder.lessons.build import build
-from autograder.lessons.release import load_configuration
 from autograder.lessons.source import lesson_path
+from autograder.nbgrader_plugin.release import load_configuration
 
 NAME = "02_small"
 LESSON = """# %% tags=["setup"]
 import torch
 from torch import Tensor
 from autograder.notebook import check
-from bertkit.labels import IGNORE_INDEX
+from bertkit.data.labels import IGNORE_INDEX
 
 # %% exercise="mlm.mlm_labels"
 

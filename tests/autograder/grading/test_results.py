@@ -18,7 +18,7 @@ from autograder.grading.results import (
     SubmissionResult,
     course_secret,
 )
-from autograder.judging import code_failed, not_attempted
+from autograder.judging.judge import code_failed, not_attempted
 from autograder.verdict import Diagnosis, Outcome, PartResult, Verdict
 
 TOLD = Diagnosis("Seen ünd <b>", "Expected.", "Likely\u2028.", "Look at `x`.")

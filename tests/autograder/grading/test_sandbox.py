@@ -18,10 +18,10 @@ import pyseccomp
 import pytest
 
 from autograder.confined.limits import MIB, Limits
-from autograder.failures import GARBLED, GONE, LATE, StoppedError
 from autograder.grading import system_calls, withheld
 from autograder.grading.sandbox import ACCEPTED_RISK, RefusedError, Sandbox, SandboxError, Settings, real_python
-from autograder.line import Line
+from autograder.running.channel import Channel
+from autograder.running.failures import GARBLED, GONE, LATE, StoppedError
 from grading import papers
 from grading.inside import ask, make_sandbox, told
 
@@ -109,7 +109,7 @@ for family in (socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK, socket.AF_PAC
         socket.socket(family, socket.SOCK_STREAM)
     except OSError as error:
         found[family.name] = error.errno
-found["devices"] = [line.split(":")[0].strip() for line in open("/proc/net/dev").readlines()[2:]]
+found["devices"] = [channel.split(":")[0].strip() for line in open("/proc/net/dev").readlines()[2:]]
 try:
     socket.create_connection(("127.0.0.1", 80), 1)
 except OSError as error:
@@ -149,7 +149,9 @@ def test_no_file_of_the_host(sandbox: Sandbox, path: str) -> None:
     assert ask(sandbox, f"import os\nfound = os.path.exists({path!r})") is False
 
 
-@pytest.mark.parametrize("module", ["transformers", "seqeval", "nbgrader", "autograder.hidden", "autograder.judging"])
+@pytest.mark.parametrize(
+    "module", ["transformers", "seqeval", "nbgrader", "autograder.hidden", "autograder.judging.judge"]
+)
 def test_no_answers_and_no_judges(sandbox: Sandbox, module: str) -> None:
     code = f"import importlib.util as u\ntry: found = u.find_spec({module!r}) is not None\n"
     assert ask(sandbox, code + "except ModuleNotFoundError: found = False") is False
@@ -225,7 +227,7 @@ for call in (lambda: subprocess.run([sys.executable, "-c", ""]), lambda: os.fork
 
 def test_its_privileges_are_gone(sandbox: Sandbox) -> None:
     code = """
-status = {key: value.strip() for key, _, value in (line.partition(":") for line in open("/proc/self/status"))}
+status = {key: value.strip() for key, _, value in (channel.partition(":") for line in open("/proc/self/status"))}
 found = {key: status[key] for key in status if key.startswith(("Cap", "NoNewPrivs", "Seccomp"))}
 """
     found = ask(sandbox, code)
@@ -247,14 +249,14 @@ for name in os.listdir("/proc/self/fd"):
 """
     found = ask(sandbox, code)
     assert {found.pop(name) for name in "012"} == {"/dev/null"}
-    (line,) = found.values()
-    assert line.startswith("socket:")
+    (channel,) = found.values()
+    assert channel.startswith("socket:")
 
 
 def test_the_first_word_of_a_learner_is_not_taken_for_that_of_the_sandbox(sandbox: Sandbox) -> None:
     """The confinement is told before any cell runs, so that no cell can tell it."""
-    with sandbox.session() as (line, _):
-        assert told(line, "found = 1") == 1
+    with sandbox.session() as (channel, _):
+        assert told(channel, "found = 1") == 1
 
 
 # ---------------------------------------------------------------------------------------------------- system calls
@@ -262,7 +264,7 @@ def test_the_first_word_of_a_learner_is_not_taken_for_that_of_the_sandbox(sandbo
 FORBIDDEN = (
     *system_calls.PROCESSES,
     *system_calls.OTHER_PROCESSES,
-    *system_calls.ROOMS,
+    *system_calls.NAMESPACES,
     *system_calls.UNCOUNTED_MEMORY,
     *system_calls.KERNEL,
 )
@@ -374,9 +376,9 @@ found = count
 @pytest.mark.parametrize("which", ["sandbox", "unconfined"])
 def test_the_processors_time_runs_out(request: pytest.FixtureRequest, which: str) -> None:
     sandbox = request.getfixturevalue(which)
-    with sandbox.session() as (line, child):
+    with sandbox.session() as (channel, child):
         with pytest.raises(StoppedError) as stopped:
-            told(line, "while True: pass")
+            told(channel, "while True: pass")
         assert stopped.value.failure == GONE
         ending = child.end(grace=30)
         assert os.WIFSIGNALED(ending.status)
@@ -439,26 +441,26 @@ def leads_to(number):
         return os.readlink(f"/proc/self/fd/{number}")
     except OSError:
         return ""
-(line,) = [number for number in range(3, 256) if leads_to(number).startswith("socket")]
+(channel,) = [number for number in range(3, 256) if leads_to(number).startswith("socket")]
 """
 DEATHS = {
     "exit": ("import os; os._exit(0)", GONE),
     "segfault": ("import ctypes; ctypes.string_at(0)", GONE),
     "abort": ("import os; os.abort()", GONE),
     "closed": ("import os; os.closerange(0, 256)", GONE),
-    "garbage": (LINE + "os.write(line, b'\\0\\0\\0\\x05abcde')", GARBLED),
-    "flood": (LINE + "os.write(line, b'\\x7f' * 2**16)", GONE),
+    "garbage": (LINE + "os.write(channel, b'\\0\\0\\0\\x05abcde')", GARBLED),
+    "flood": (LINE + "os.write(channel, b'\\x7f' * 2**16)", GONE),
     "stack": ("import sys; sys.setrecursionlimit(10**9); f = lambda n: max([n], key=f); f(0)", GONE),
-    "line": (LINE + "import socket; socket.socket(fileno=line).shutdown(2)", GONE),
+    "line": (LINE + "import socket; socket.socket(fileno=channel).shutdown(2)", GONE),
 }
 
 
 @pytest.mark.parametrize(("code", "failure"), DEATHS.values(), ids=DEATHS)
 def test_the_parent_survives_its_children(sandbox: Sandbox, code: str, failure: str) -> None:
     parent = processes_of(sandbox)[0].pid if sandbox._process else None
-    with sandbox.session() as (line, child):
+    with sandbox.session() as (channel, child):
         with pytest.raises(StoppedError) as stopped:
-            told(line, code)
+            told(channel, code)
         assert stopped.value.failure == failure
         child.check_not_killed()
     assert ask(sandbox, "found = 1") == 1
@@ -478,9 +480,9 @@ def test_the_parent_survives_its_children(sandbox: Sandbox, code: str, failure: 
 @pytest.mark.parametrize("which", ["sandbox", "unconfined"])
 def test_a_child_that_goes_on_is_ended(request: pytest.FixtureRequest, which: str, code: str) -> None:
     sandbox = request.getfixturevalue(which)
-    with sandbox.session() as (line, child):
+    with sandbox.session() as (channel, child):
         with pytest.raises(StoppedError) as stopped:
-            load_within_a_second(line, code)
+            load_within_a_second(channel, code)
         assert (stopped.value.failure, stopped.value.detail) == (LATE, "1")
         innermost = processes_of(sandbox)[-1]
         assert child.end().stopped
@@ -489,16 +491,16 @@ def test_a_child_that_goes_on_is_ended(request: pytest.FixtureRequest, which: st
     assert ask(sandbox, "found = 1") == 1
 
 
-def load_within_a_second(line: Line, code: str) -> None:
-    with line.within(1.0):
-        line.send([{"exercise": "mlm.mlm_labels", "source": code}])
-        line.receive_loaded()
+def load_within_a_second(channel: Channel, code: str) -> None:
+    with channel.within(1.0):
+        channel.send([{"exercise": "mlm.mlm_labels", "source": code}])
+        channel.receive_loaded()
 
 
 def test_what_an_unconfined_child_has_started_ends_with_it(unconfined: Sandbox) -> None:
     code = "import subprocess\nprocess = subprocess.Popen(['sleep', '1000'])\nfound = process.pid"
-    with unconfined.session() as (line, _):
-        started = psutil.Process(told(line, code))
+    with unconfined.session() as (channel, _):
+        started = psutil.Process(told(channel, code))
         assert started.is_running()
     assert wait_until_gone([started]) == []
 
@@ -518,8 +520,8 @@ def test_a_session_leaves_no_process(sandbox: Sandbox) -> None:
 def test_a_child_killed_from_outside_is_not_the_learners_fault(sandbox: Sandbox) -> None:
     ask(sandbox, "found = 1")
     idle = {each.pid for each in processes_of(sandbox)}
-    with sandbox.session() as (line, child):
-        told(line, "found = 1")
+    with sandbox.session() as (channel, child):
+        told(channel, "found = 1")
         innermost = processes_of(sandbox)[-1]
         assert innermost.pid not in idle
         innermost.kill()
@@ -540,8 +542,8 @@ def test_the_next_session_works_after_the_sandbox_was_killed(which: int) -> None
 
 
 def kill_in_a_session(sandbox: Sandbox, which: int) -> None:
-    with sandbox.session() as (line, _):
-        told(line, "found = 1")
+    with sandbox.session() as (channel, _):
+        told(channel, "found = 1")
         processes_of(sandbox)[which].kill()
 
 
@@ -561,9 +563,10 @@ MASTER = """
 import sys, time
 from grading.inside import make_sandbox, told
 from grading.test_sandbox import SMALL, UNCONFINED, processes_of
-with make_sandbox(UNCONFINED if sys.argv[1] == "unconfined" else SMALL) as sandbox, sandbox.session() as (line, child):
-    told(line, "found = 1")
-    line.send({"exercise": "mlm.mlm_labels", "inputs": {}})
+chosen = UNCONFINED if sys.argv[1] == "unconfined" else SMALL
+with make_sandbox(chosen) as sandbox, sandbox.session() as (channel, child):
+    told(channel, "found = 1")
+    channel.send({"exercise": "mlm.mlm_labels", "inputs": {}})
     print(*(each.pid for each in processes_of(sandbox)), flush=True)
     time.sleep(1000)
 """
@@ -591,8 +594,8 @@ def test_all_ends_with_a_master_that_is_killed(which: str, tmp_path: Path) -> No
 
 
 def session_of(sandbox: Sandbox) -> Any:
-    with sandbox, sandbox.session() as (line, _):
-        return told(line, "found = 1")
+    with sandbox, sandbox.session() as (channel, _):
+        return told(channel, "found = 1")
 
 
 def test_without_bubblewrap_nothing_is_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from autograder.grading.results import SubmissionResult
+from autograder.nbgrader_plugin.class_records import Entry, GradebookView
 from autograder.report import ReportError, report_path, write_report
-from autograder.report.gradebook import Entry, GradebookView
 from autograder.report.page import render, score_distribution
 from autograder.report.records import ClassRecords
 from autograder.verdict import Diagnosis, Outcome, Verdict

@@ -11,9 +11,9 @@ import pytest
 from nbgrader.api import Gradebook
 from sqlalchemy.exc import SAWarning
 
-from autograder.lessons.release import load_configuration
 from autograder.lessons.source import LessonError
-from autograder.report.gradebook import Entry, GradebookView, read_gradebook
+from autograder.nbgrader_plugin.class_records import Entry, GradebookView, read_gradebook
+from autograder.nbgrader_plugin.release import load_configuration
 from autograder.report.records import ClassRecords, ReportError, assignments, read_records
 
 NAME = "02_small"

@@ -7,7 +7,8 @@ import random
 import pytest
 from tokenizers import Tokenizer
 
-from bertkit.labels import IGNORE_INDEX
+from bertkit.data.labels import IGNORE_INDEX
+from bertkit.data.tokenizer import train_tokenizer
 from bertkit.story_world import StoryWorld
 from bertkit.tasks import STORY_TASKS, SpanExample
 from bertkit.tasks.align import (
@@ -19,7 +20,6 @@ from bertkit.tasks.align import (
     span_windows,
     with_answer,
 )
-from bertkit.tokenizer import train_tokenizer
 
 
 @pytest.fixture(scope="module")

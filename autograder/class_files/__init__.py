@@ -1,0 +1,1 @@
+"""A class's files: what it receives, and what it hands in."""

@@ -1,0 +1,1 @@
+"""How an answer is judged: cases, expected values, findings; and exact thresholds for random answers."""

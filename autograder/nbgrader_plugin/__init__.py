@@ -1,0 +1,1 @@
+"""What is nbgrader's: the course's steps in its release, its autograding, its gradebook and its export."""

@@ -1,0 +1,200 @@
+"""A corpus ready for training: a tokenizer, examples to train on, and unseen ones to be judged by."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from tokenizers import Tokenizer
+
+from bertkit.atomic import write_atomically
+from bertkit.data.batches import TokenizedExamples, make_examples
+from bertkit.data.text import read_documents
+from bertkit.data.token_store import Document, TokenStore, open_store, write_store
+from bertkit.data.tokenizer import SpecialIds, load_tokenizer, special_ids, train_tokenizer
+from bertkit.story_world import STORYBOOK, StoryWorld
+
+CORPUS_FILE, CORPUS_PARTS = "corpus.json", ("tokenizer.json", "training", "validation")
+TOKENIZER_SENTENCES = 500_000
+"""The vocabulary is learned from so many sentences at most: they are held in memory, the text is not."""
+VALIDATION_PLACES, MIN_DOCUMENTS = (1, 2), 4
+"""Of every twenty documents these are kept to validate on: two, for a random second comes from another document."""
+MIN_VALIDATION = 20
+"""Stories to validate on, at least."""
+
+VALIDATION_SEED_OFFSET = 1_000_003
+"""Validation stories come from a seed of their own, far from those that people type."""
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Text as a model meets it."""
+
+    tokenizer: Tokenizer
+    training: TokenizedExamples
+    validation: TokenizedExamples
+
+    @property
+    def vocab_size(self) -> int:
+        """V, special tokens included."""
+        return self.tokenizer.get_vocab_size()
+
+    @property
+    def ids(self) -> SpecialIds:
+        """Ids of the special tokens."""
+        return special_ids(self.tokenizer)
+
+    def tokens(self, ids: list[int]) -> list[str]:
+        """Ids as the pieces that they stand for."""
+        return [str(self.tokenizer.id_to_token(index)) for index in ids]
+
+
+def story_corpus(
+    stories: int = 8000,
+    topics: tuple[str, ...] = (),
+    vocab_size: int = 2500,
+    max_length: int = 48,
+    longest_run: int = 3,
+    seed: int = 0,
+) -> Corpus:
+    """Tell stories and make a corpus of them.
+
+    Args:
+        stories: number of stories to train on; a twentieth of that, others, to validate on.
+        topics: what they may be about; anything if empty. Fewer topics have fewer words and are learned sooner.
+        vocab_size: upper limit of the WordPiece vocabulary.
+        max_length: longest example, in tokens.
+        longest_run: most sentences in one example.
+        seed: which stories.
+
+    Raises:
+        ValueError: for an unknown topic, or numbers that leave no text.
+    """
+    world = StoryWorld(STORYBOOK.about(*topics) if topics else STORYBOOK)
+    told = [story.sentences for story in world.stories(seed, stories)]
+    unseen = [story.sentences for story in world.stories(seed + VALIDATION_SEED_OFFSET, max(1, stories // 20))]
+    tokenizer = train_tokenizer((sentence for story in told for sentence in story), vocab_size)
+    training, validation = (
+        make_examples(stories, tokenizer, max_length, longest_run, seed) for stories in (told, unseen)
+    )
+    return Corpus(tokenizer, training, validation)
+
+
+@dataclass(frozen=True)
+class PreparedCorpus:
+    """Text on disk, tokenized, as `Reader` reads it."""
+
+    tokenizer: Tokenizer
+    training: TokenStore
+    validation: TokenStore
+    source: Mapping[str, Any]
+    """What it was made of: the arguments of `prepare_stories` or `prepare_text`."""
+
+    @property
+    def vocab_size(self) -> int:
+        """V, special tokens included."""
+        return self.tokenizer.get_vocab_size()
+
+    @property
+    def ids(self) -> SpecialIds:
+        """Ids of the special tokens."""
+        return special_ids(self.tokenizer)
+
+
+def prepare_stories(
+    folder: Path, stories: int, topics: Sequence[str] = (), vocab_size: int = 2500, seed: int = 0
+) -> PreparedCorpus:
+    """Tell stories into a folder.
+
+    Args:
+        folder: where to; made, and replaced where it holds a corpus.
+        stories: number of stories to train on; a twentieth of that, others, to validate on.
+        topics: what they may be about; anything if empty.
+        vocab_size: upper limit of the WordPiece vocabulary.
+        seed: which stories.
+
+    Raises:
+        ValueError: for an unknown topic, numbers that leave no text, or a folder that holds something else.
+    """
+    world = StoryWorld(STORYBOOK.about(*topics) if topics else STORYBOOK)
+
+    def told(seed: int, count: int) -> Iterator[Document]:
+        return (Document(story.sentences, story.topic) for story in world.stories(seed, count))
+
+    source = {"stories": stories, "topics": list(topics), "vocab_size": vocab_size, "seed": seed}
+    return _prepare(
+        folder,
+        lambda: told(seed, stories),
+        lambda: told(seed + VALIDATION_SEED_OFFSET, max(MIN_VALIDATION, stories // 20)),
+        vocab_size,
+        source,
+    )
+
+
+def prepare_text(folder: Path, text: Path, vocab_size: int = 2500, split_sentences: bool = True) -> PreparedCorpus:
+    """Tokenize a text file, or a folder of them, into a folder. Two documents of every twenty are kept to validate on.
+
+    Args:
+        folder: where to; made, and replaced where it holds a corpus.
+        text: see `read_documents`, also for `split_sentences`.
+        vocab_size: upper limit of the WordPiece vocabulary.
+
+    Raises:
+        ValueError: for a file that cannot be read, fewer than four documents, numbers that leave no text, or a
+            folder that holds something else.
+    """
+
+    def kept(validation: bool) -> Iterator[Document]:
+        for number, sentences in enumerate(read_documents(text, split_sentences)):
+            if (number % 20 in VALIDATION_PLACES) is validation:
+                yield Document(sentences)
+
+    if len(list(islice(read_documents(text, split_sentences), MIN_DOCUMENTS))) < MIN_DOCUMENTS:
+        raise ValueError(
+            f"{text} has fewer than {MIN_DOCUMENTS} documents; some are kept to judge the model by, so put blank lines "
+            "between documents, or leave all of them out: then every line is a document"
+        )
+    source = {"text": str(text), "vocab_size": vocab_size, "split_sentences": split_sentences}
+    try:
+        return _prepare(folder, lambda: kept(False), lambda: kept(True), vocab_size, source)
+    except ValueError as error:
+        raise ValueError(f"{text}: {error}") from error
+
+
+def _prepare(
+    folder: Path,
+    training: Callable[[], Iterable[Document]],
+    validation: Callable[[], Iterable[Document]],
+    vocab_size: int,
+    source: Mapping[str, Any],
+) -> PreparedCorpus:
+    there = {entry.name for entry in folder.iterdir()} if folder.exists() else set()
+    left_by_a_kill = {name for name in there if name.startswith(f".{CORPUS_FILE}.")}
+    if there - left_by_a_kill - {*CORPUS_PARTS, CORPUS_FILE}:
+        raise ValueError(f"{folder} holds something other than a corpus; choose another folder")
+    shutil.rmtree(folder, ignore_errors=True)
+    sentences = (sentence for document in training() for sentence in document.sentences)
+    tokenizer = train_tokenizer(islice(sentences, TOKENIZER_SENTENCES), vocab_size)
+    write_store(folder / "training", training(), tokenizer)
+    write_store(folder / "validation", validation(), tokenizer)
+    tokenizer.save(str(folder / "tokenizer.json"))
+    # Last, so that a preparation that died half-way is not taken for a corpus.
+    write_atomically(folder / CORPUS_FILE, json.dumps(source, indent=1) + "\n")
+    return open_corpus(folder)
+
+
+def open_corpus(folder: Path) -> PreparedCorpus:
+    """Open what `prepare_stories` or `prepare_text` left in a folder.
+
+    Raises:
+        ValueError: naming the file that is missing or damaged.
+    """
+    try:
+        source = dict(json.loads((folder / CORPUS_FILE).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise ValueError(f"{folder} holds no whole corpus ({error}); prepare the text again") from error
+    tokenizer = load_tokenizer(folder / "tokenizer.json")
+    return PreparedCorpus(tokenizer, open_store(folder / "training"), open_store(folder / "validation"), source)

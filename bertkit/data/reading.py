@@ -1,0 +1,256 @@
+"""Reading a token store for pre-training: packed examples, cut anew every epoch, in batches that a seed decides.
+
+A batch is a function of seed and number alone, so any process that asks for it gets the same one. What is held in
+memory is one pool of batches, however long the text.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Literal, NamedTuple, get_args
+
+import numpy as np
+import torch
+
+from bertkit.data.batches import (
+    POOLED_BATCHES,
+    Batch,
+    TokenizedExamples,
+    run_bounds,
+    shuffled_batches,
+    truncated_lengths,
+)
+from bertkit.data.token_store import TokenStore
+from bertkit.data.tokenizer import SpecialIds
+from bertkit.randomness import generator, python_random
+
+Negatives = Literal["none", "random", "same topic", "swapped"]
+"""What stands in the second place of a pair that is not real: nothing, as no pairs are made; a run of sentences from
+any other document (BERT); from another document of the same topic; or the real pair the wrong way round (ALBERT)."""
+
+NEIGHBOURS = 64
+"""So many documents that stand side by side are read together; their order among themselves is drawn later."""
+
+
+class Segment(NamedTuple):
+    """Consecutive sentences of one document: tokens `start` to `stop` of a shard."""
+
+    shard: int
+    start: int
+    stop: int
+
+    @property
+    def length(self) -> int:
+        """In tokens."""
+        return self.stop - self.start
+
+
+class PretrainingExample(NamedTuple):
+    """One input: `[CLS] first [SEP]`, or `[CLS] first [SEP] second [SEP]`."""
+
+    first: Segment
+    second: Segment | None
+    is_next: bool
+
+    def kept(self, max_length: int) -> tuple[int, int]:
+        """Tokens of both sides that fit into `max_length`."""
+        if self.second is None:
+            return min(self.first.length, max_length - 2), 0
+        return truncated_lengths(self.first.length, self.second.length, max_length - 3)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """How a store is read.
+
+    Raises `ValueError` where nothing can be read in that way.
+    """
+
+    store: TokenStore
+    ids: SpecialIds
+    max_length: int = 64
+    """Longest input, in tokens, special ones included."""
+    longest_run: int = 3
+    """Most sentences on one side; lengths are drawn uniformly from 1 to this."""
+    negatives: Negatives = "random"
+
+    def __post_init__(self) -> None:
+        if self.negatives not in get_args(Negatives):
+            raise ValueError(f"negatives is {self.negatives!r}; choose one of {', '.join(get_args(Negatives))}")
+        least = 3 if self.negatives == "none" else 5
+        if self.max_length < least:
+            raise ValueError(f"max_length is {self.max_length}; the special tokens and a token a side need {least}")
+        if self.longest_run < 1:
+            raise ValueError(f"longest_run is {self.longest_run}; it has to be at least 1")
+        if self.negatives in ("random", "same topic") and len(self.store) < 2:
+            raise ValueError(
+                f"{len(self.store)} document(s) to read; a random second sentence comes from another one, so at least "
+                "2 are needed: put blank lines between documents, or train without next-sentence prediction"
+            )
+        if self.negatives == "same topic":
+            for topic, documents in zip(self.store.topics, self.store.by_topic, strict=True):
+                if len(documents) == 1:
+                    raise ValueError(f"topic {topic!r} has one document; a second of the same topic needs another one")
+
+    def batches(self, batch_size: int, seed: int, skip: int = 0) -> Iterator[Batch]:
+        """Endless batches, the same for the same seed; `skip` leaves so many out without making them.
+
+        Examples of similar length share a batch, so that little of it is padding. Where a pool of examples does not
+        fill its last batch, the rest of it is dropped; the next epoch cuts the text elsewhere.
+
+        Raises:
+            ValueError: if `batch_size` is less than 1, or no document has two sentences and pairs are wanted.
+        """
+        if batch_size < 1:
+            raise ValueError(f"batch_size is {batch_size}; it has to be at least 1")
+        return self._batches(batch_size, seed, skip)
+
+    def _batches(self, batch_size: int, seed: int, skip: int) -> Iterator[Batch]:
+        number = epoch = 0
+        while True:
+            before = number
+            for pool_number, pool in enumerate(self._pools(batch_size, seed, epoch)):
+                if number == before and len(pool) < batch_size:
+                    pool = pool * -(-batch_size // len(pool)) if pool else pool  # a text shorter than one batch
+                drawing = generator(seed, "batches", epoch, pool_number)
+                # Shuffled before it is sorted, or equal lengths would stay in the order of the text.
+                shuffled = [pool[index] for index in torch.randperm(len(pool), generator=drawing).tolist()]
+                shuffled.sort(key=lambda example: sum(example.kept(self.max_length)))
+                for examples in shuffled_batches(shuffled, batch_size, drawing):
+                    number += 1
+                    if number > skip:
+                        yield self.collate(examples)
+            if number == before:  # by chance, in a very short text, or for ever
+                self._check_pairs("learn from")
+            epoch += 1
+
+    def _pools(self, batch_size: int, seed: int, epoch: int) -> Iterator[list[PretrainingExample]]:
+        """An epoch's examples, so many at a time that they fill some tens of batches."""
+        blocks = range(0, len(self.store), NEIGHBOURS)
+        order = torch.randperm(len(blocks), generator=generator(seed, "order", epoch)).tolist()
+        pool: list[PretrainingExample] = []
+        for block in order:
+            first = blocks[block]
+            pool += self.examples_of(
+                range(first, min(first + NEIGHBOURS, len(self.store))), python_random(seed, "cuts", epoch, block)
+            )
+            if len(pool) >= POOLED_BATCHES * batch_size:
+                yield pool
+                pool = []
+        if pool:
+            yield pool
+
+    def examples_of(self, documents: Sequence[int], rng: Random) -> list[PretrainingExample]:
+        """Cut documents into examples.
+
+        A document is cut into runs of sentences. Without pairs, every run is an example. With pairs, a run and the
+        next one are a real pair with probability 1/2, and are both used up; else the run gets a second that does not
+        belong to it, and the next run starts the next pair, as in the released `create_pretraining_data.py`. A last
+        run without a next one starts no pair.
+        """
+        examples: list[PretrainingExample] = []
+        for document in documents:
+            shard, index = self.store.locate(document)
+            bounds = self.store.shards[shard].bounds(index)
+            runs = [
+                Segment(shard, bounds[start], bounds[stop])
+                for start, stop in run_bounds(len(bounds) - 1, self.longest_run, rng)
+            ]
+            if self.negatives == "none":
+                examples += [PretrainingExample(run, None, False) for run in runs]
+                continue
+            place = 0
+            while place + 1 < len(runs):
+                first, following = runs[place], runs[place + 1]
+                if rng.random() < 0.5:
+                    examples.append(PretrainingExample(first, following, True))
+                    place += 2
+                elif self.negatives == "swapped":
+                    examples.append(PretrainingExample(following, first, False))
+                    place += 2
+                else:
+                    examples.append(PretrainingExample(first, self._run_elsewhere(document, rng), False))
+                    place += 1
+        return examples
+
+    def _run_elsewhere(self, document: int, rng: Random) -> Segment:
+        """A run that starts at a random sentence of another document, of the same topic where that is wanted."""
+        if self.negatives == "same topic":
+            candidates = self.store.by_topic[self.store.topic(document)]
+            own = int(np.searchsorted(candidates, document))
+            drawn = rng.randrange(len(candidates) - 1)
+            other = int(candidates[drawn + (drawn >= own)])
+        else:
+            drawn = rng.randrange(len(self.store) - 1)
+            other = drawn + (drawn >= document)
+        shard, index = self.store.locate(other)
+        bounds = self.store.shards[shard].bounds(index)
+        start = rng.randrange(len(bounds) - 1)
+        return Segment(shard, bounds[start], bounds[min(start + rng.randint(1, self.longest_run), len(bounds) - 1)])
+
+    def collate(self, examples: Sequence[PretrainingExample]) -> Batch:
+        """Pack and pad: rows as `pack_pair` makes them."""
+        kept = [example.kept(self.max_length) for example in examples]
+        pairs = self.negatives != "none"
+        lengths = np.array([first + second + (3 if pairs else 2) for first, second in kept])
+        input_ids = np.full((len(examples), int(lengths.max())), self.ids.pad, dtype=np.int64)
+        special = np.arange(input_ids.shape[1]) >= lengths[:, None]
+        attention_mask = ~special
+        special[:, 0] = True
+        types = np.zeros_like(input_ids)
+        for row, (example, (first, second)) in enumerate(zip(examples, kept, strict=True)):
+            run = example.first
+            input_ids[row, 0] = self.ids.cls
+            input_ids[row, 1 : first + 1] = self.store.shards[run.shard].tokens[run.start : run.start + first]
+            ends = [first + 1]
+            if example.second is not None:
+                run, start = example.second, first + 2
+                input_ids[row, start : start + second] = self.store.shards[run.shard].tokens[
+                    run.start : run.start + second
+                ]
+                types[row, start : start + second + 1] = 1
+                ends.append(start + second)
+            input_ids[row, ends] = self.ids.sep
+            special[row, ends] = True
+        batch = (torch.from_numpy(input_ids), torch.from_numpy(attention_mask), torch.from_numpy(special))
+        if not pairs:
+            return Batch(*batch)
+        return Batch(*batch, torch.from_numpy(types), torch.tensor([example.is_next for example in examples]))
+
+    def first_examples(self, count: int, seed: int) -> list[PretrainingExample]:
+        """The first `count` examples of the text, cut once and for all: for judging a model always by the same.
+
+        Raises:
+            ValueError: if there are none.
+        """
+        found: list[PretrainingExample] = []
+        attempt = 0
+        while not found:
+            for document in range(len(self.store)):
+                rng = python_random(seed, "examples", document, *([attempt] if attempt else []))
+                found += self.examples_of([document], rng)
+                if len(found) >= count:
+                    break
+            if not found:  # by chance, in a very short text, or for ever
+                self._check_pairs("judge by")
+                attempt += 1
+        return found[:count]
+
+    def _check_pairs(self, purpose: str) -> None:
+        """Raise `ValueError` where the text can have no pair, however it is cut."""
+        if self.negatives != "none" and not any((np.diff(shard.documents) > 1).any() for shard in self.store.shards):
+            raise ValueError(
+                f"no document has two consecutive sentences, so there are no pairs to {purpose}; put blank lines "
+                "between documents of several sentences, or train without next-sentence prediction"
+            )
+
+    def in_memory(self, examples: Sequence[PretrainingExample]) -> TokenizedExamples:
+        """These examples, packed."""
+        batch = self.collate(examples)
+        lengths = batch.attention_mask.sum(dim=1).tolist()
+        sequences = [row[:length] for row, length in zip(batch.input_ids.tolist(), lengths, strict=True)]
+        special = (self.ids.pad, self.ids.cls, self.ids.sep)
+        if batch.token_type_ids is None or batch.is_next is None:
+            return TokenizedExamples(sequences, self.ids.pad, special)
+        starts = batch.token_type_ids.argmax(dim=1).tolist()
+        return TokenizedExamples(sequences, self.ids.pad, special, starts, batch.is_next.tolist())

@@ -1,0 +1,95 @@
+"""How good a model is at its pre-training objectives, by masks that never change."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from bertkit.data.batches import TokenizedExamples
+from bertkit.data.labels import IGNORE_INDEX
+from bertkit.model.freeze import evaluation_mode
+from bertkit.objectives.mlm import MaskedLanguageModelling
+from bertkit.randomness import generator
+
+BATCH_SIZE = 64
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Means over all predicted positions, and over all pairs."""
+
+    mlm_loss: float
+    """In nats."""
+    mlm_accuracy: float
+    nsp_loss: float | None = None
+    """In nats; None where there are no pairs."""
+    nsp_accuracy: float | None = None
+
+
+def masked(
+    examples: TokenizedExamples, objective: MaskedLanguageModelling, seed: int = 0, batch_size: int = BATCH_SIZE
+) -> Iterator[tuple[dict[str, Tensor], Tensor, Tensor | None]]:
+    """All examples once, hidden by masks that `seed` freezes: (arguments for the model, labels, is_next)."""
+    for number, batch in enumerate(examples.in_order(batch_size)):
+        drawing = generator(seed, "evaluation", number * batch_size)
+        corrupted, labels = objective(batch.input_ids, batch.special_tokens_mask, drawing)
+        shown = {"input_ids": corrupted, "attention_mask": batch.attention_mask}
+        if batch.token_type_ids is not None:
+            shown["token_type_ids"] = batch.token_type_ids
+        yield shown, labels, batch.is_next
+
+
+@torch.no_grad()
+def score(
+    model: nn.Module,
+    examples: TokenizedExamples,
+    objective: MaskedLanguageModelling,
+    seed: int = 0,
+    batch_size: int = BATCH_SIZE,
+) -> Scores:
+    """Losses and accuracies over all `examples` once, with masks that `seed` freezes.
+
+    Args:
+        model: `model(input_ids=…, attention_mask=…)` returns logits (B, T, V), or a pair of these and of NSP logits
+            (B, 2); its mode is left as it was.
+        examples: single texts, or pairs.
+        objective: hides and labels.
+        seed: decides the masks.
+        batch_size: examples at a time; masks depend on it.
+
+    Raises:
+        ValueError: if no position was selected.
+    """
+    loss_sum, correct, total = 0.0, 0, 0
+    pair_loss, pairs_correct, pairs = 0.0, 0, 0
+    with evaluation_mode(model):
+        for shown, labels, is_next in masked(examples, objective, seed, batch_size):
+            output = model(**shown)
+            logits, nsp_logits = output if isinstance(output, tuple) else (output, None)
+            labelled = labels != IGNORE_INDEX
+            logits, truth = logits[labelled], labels[labelled]
+            loss_sum += float(nn.functional.cross_entropy(logits, truth, reduction="sum"))
+            correct += int((logits.argmax(dim=-1) == truth).sum())
+            total += len(truth)
+            if nsp_logits is not None and is_next is not None:
+                pair_loss += float(nn.functional.cross_entropy(nsp_logits, (~is_next).long(), reduction="sum"))
+                pairs_correct += int(((nsp_logits.argmax(dim=-1) == 0) == is_next).sum())
+                pairs += len(is_next)
+    if not total:
+        raise ValueError("no position was selected for prediction; pass more text or a higher probability")
+    if not pairs:
+        return Scores(loss_sum / total, correct / total)
+    return Scores(loss_sum / total, correct / total, pair_loss / pairs, pairs_correct / pairs)
+
+
+def evaluate(
+    model: nn.Module,
+    examples: TokenizedExamples,
+    objective: MaskedLanguageModelling,
+    seed: int = 0,
+    batch_size: int = BATCH_SIZE,
+) -> tuple[float, float]:
+    """`score` of a masked language model: (mean loss in nats, share of right predictions)."""
+    scores = score(model, examples, objective, seed, batch_size)
+    return scores.mlm_loss, scores.mlm_accuracy

@@ -1,0 +1,1 @@
+"""Fine-tuning: labelled examples as rows, the loop, and scores on a task."""

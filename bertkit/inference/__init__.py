@@ -1,0 +1,1 @@
+"""Questions to a trained model: words behind [MASK], labels, tags, answers."""

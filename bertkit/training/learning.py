@@ -1,0 +1,143 @@
+"""A whole pre-training, from text to weights: what is put together for it, and its run with saves and evaluations."""
+
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from bertkit.data.batches import TokenizedExamples
+from bertkit.data.corpus import CORPUS_FILE, PreparedCorpus, open_corpus, prepare_stories, prepare_text
+from bertkit.data.reading import Reader
+from bertkit.evaluation.floors import hidden_only, of_stories, story_floor
+from bertkit.evaluation.pretraining import Scores, score
+from bertkit.model.bert import SIZES, BertForMaskedLM, BertForPreTraining
+from bertkit.objectives.mlm import MaskedLanguageModelling
+from bertkit.randomness import generator
+from bertkit.training.pretrain import PretrainingSettings, PretrainingStep, Training, pretrain
+from bertkit.training.processes import first_alone, mean_over_processes, place_among_processes
+from bertkit.training.runs import Metrics, Run
+
+VALIDATION_EXAMPLES = 1000
+"""Unseen examples that a model is judged by; fewer where there is less text."""
+
+
+@dataclass(frozen=True)
+class Learning:
+    """A model, what it reads, and what it is judged by."""
+
+    model: BertForMaskedLM | BertForPreTraining
+    corpus: PreparedCorpus
+    reader: Reader
+    unseen: TokenizedExamples
+    objective: MaskedLanguageModelling
+    settings: PretrainingSettings
+    training: Training
+    floor: Scores | None
+    """What nobody can beat on `unseen`; None where it is not known."""
+
+    def score(self) -> Scores:
+        """Losses and accuracies on unseen text, every selected token behind [MASK], the same masks at every call."""
+        return score(self.model, self.unseen, hidden_only(self.corpus.ids.mask, self.corpus.vocab_size))
+
+
+def prepare(run: Run, options: Mapping[str, Any]) -> None:
+    """Tokenize the text into the run's folder, unless an earlier start has done so.
+
+    Args:
+        run: where to.
+        options: those of `bertkit pretrain`, by their names in Python.
+    """
+    if (run.data / CORPUS_FILE).exists():
+        return
+    if options["text"] is None:
+        prepare_stories(run.data, options["stories"], options["topics"], options["vocab_size"], options["seed"])
+    else:
+        prepare_text(run.data, Path(options["text"]), options["vocab_size"], options["split_sentences"])
+
+
+def set_up(run: Run, options: Mapping[str, Any], settings: PretrainingSettings) -> Learning:
+    """Build all that training needs, at step 0, on the text that `prepare` left in the run's folder."""
+    corpus = open_corpus(run.data)
+    max_length, longest_run = options["max_length"], options["longest_run"]
+    negatives = {"same-topic": "same topic"}.get(options["next_sentence"], options["next_sentence"])
+    reader, unseen = (
+        Reader(store, corpus.ids, max_length, longest_run, negatives) for store in (corpus.training, corpus.validation)
+    )
+    config = SIZES[options["size"]].config(corpus.vocab_size, max_position_embeddings=max(64, max_length))
+    kind = BertForMaskedLM if negatives == "none" else BertForPreTraining
+    model = kind(config, generator(settings.seed, "weights"))
+    examples = unseen.first_examples(VALIDATION_EXAMPLES, settings.seed)
+    judging = hidden_only(corpus.ids.mask, corpus.vocab_size)
+    return Learning(
+        model,
+        corpus,
+        reader,
+        unseen.in_memory(examples),
+        MaskedLanguageModelling(corpus.ids.mask, corpus.vocab_size, options["mask_probability"]),
+        settings,
+        Training(model, settings),
+        floor=story_floor(corpus, unseen, examples, judging) if of_stories(corpus) else None,
+    )
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """Steps from one time to the next."""
+
+    save: int
+    evaluation: int
+    log: int
+
+
+def train(
+    learning: Learning,
+    run: Run,
+    intervals: Intervals,
+    stepped: Callable[[PretrainingStep], None] = lambda step: None,
+    evaluated: Callable[[int, Scores], None] = lambda step, scores: None,
+    interrupted: Callable[[], bool] = lambda: False,
+    tensorboard: Path | None = None,
+) -> int:
+    """Run the loop to its end, or until it is interrupted, saving on the way.
+
+    Of several processes the first one alone writes, and evaluates.
+
+    Args:
+        learning: from where it goes on.
+        run: the folder that the state and the metrics go to.
+        intervals: how often.
+        stepped: called after every step.
+        evaluated: called with the step and the scores of every evaluation on the way.
+        interrupted: asked after every step whether to save and stop.
+        tensorboard: folder for TensorBoard's own files too.
+
+    Returns:
+        The number of the last step.
+    """
+    settings, training = learning.settings, learning.training
+    is_writer = place_among_processes()[0] == 0
+    with Metrics(run.metrics, training.step, tensorboard) if is_writer else nullcontext() as metrics:
+        for step in pretrain(learning.model, learning.reader, learning.objective, settings, training):
+            stepped(step)
+            if metrics and step.number % intervals.log == 0:
+                metrics.write(step.number, loss=step.loss, learning_rate=step.learning_rate, tokens=step.tokens)
+            # One process may have seen the interruption before the others: they stop together.
+            stopping = step.number == settings.steps or mean_over_processes(float(interrupted())) > 0
+            # Also when interrupted, or the run that goes on later would lack this evaluation.
+            if metrics and step.number % intervals.evaluation == 0 and step.number < settings.steps:
+                scores = learning.score()
+                metrics.write(step.number, **evaluation_figures(scores))
+                evaluated(step.number, scores)
+            if stopping or step.number % intervals.save == 0:
+                with first_alone() as is_first:
+                    if is_first:
+                        training.save(run.state)
+            if stopping:
+                return step.number
+        return settings.steps
+
+
+def evaluation_figures(scores: Scores) -> dict[str, float]:
+    """Scores as figures to be written, those of pairs only where there are pairs."""
+    return {f"evaluation_{name}": value for name, value in asdict(scores).items() if value is not None}

@@ -1,0 +1,283 @@
+"""The command line: what it does on a tiny world, and one line for everything that is wrong."""
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+import bertkit.cli
+import bertkit.training.learning
+from bertkit.cli.asking import guess_table
+from bertkit.inference.fill_mask import Guess
+from bertkit.model.bert import BertForMaskedLM
+from bertkit.model.pretrained import load_pretrained
+
+TINY = ("--topics", "bedtime", "--stories", "20", "--steps", "4", "--batch-size", "4", "--vocab-size", "200")
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkpoint that the command made, by another process."""
+    folder = tmp_path_factory.mktemp("trained") / "model"
+    subprocess.run(
+        [sys.executable, "-m", "bertkit", "pretrain", *TINY, "--output", str(folder), "--threads", "1"],
+        cwd=Path(__file__).parents[3],
+        check=True,
+        capture_output=True,
+    )
+    return folder
+
+
+def test_pretrain_says_what_there_is_to_beat_and_saves(bertkit_command: Any, weights_of: Any, trained: Path) -> None:
+    result = bertkit_command("pretrain", *TINY)
+    assert result.status == 0
+    for pattern in (
+        r"parameters, 200 tokens in the vocabulary",
+        r"uniform guess +5\.30 nats, ln 200",
+        r"without any context +\d\.\d\d nats, the unigram entropy",
+        r"nobody can beat +\d\.\d\d nats, the exact posterior",
+        r"now, on unseen text +\[MASK\] \d\.\d\d nats \(floor \d\.\d\d\), \d+% right \(limit \d+%\); next sentence",
+        r"at the end, on unseen text +\[MASK\] \d\.\d\d nats",
+        r"saved in runs/pretrain; try: bertkit fill-mask",
+    ):
+        assert re.search(pattern, result.out), pattern
+    for pattern in (r"4/4", r"loss \d+\.\d\d, unseen \d+\.\d\d, floor \d\.\d\d", r"[\d,]+ tokens/s"):
+        assert re.search(pattern, result.err), pattern
+    model, _ = load_pretrained(Path("runs/pretrain"), BertForMaskedLM)
+    again, _ = load_pretrained(trained, BertForMaskedLM)
+    assert torch.equal(weights_of(model), weights_of(again))  # whatever the process
+
+
+def test_pretrain_as_json(bertkit_command: Any) -> None:
+    result = bertkit_command("pretrain", *TINY, "--output", "out", "--json", "--seed", "3")
+    assert (result.status, result.err) == (0, "")
+    start, *steps, end = result.objects
+    assert start["event"] == "start"
+    assert start["vocab_size"] == 200
+    assert 0 < start["unigram_entropy"] < start["ln_vocab_size"]
+    assert [(step["event"], step["number"]) for step in steps] == [("step", number) for number in (1, 2, 3, 4)]
+    assert all(set(step) == {"event", "number", "loss", "learning_rate", "tokens"} for step in steps)
+    assert end["event"] == "end"
+    assert end["output"] == "out"
+    assert 0 <= end["evaluation_mlm_accuracy"] <= 1
+    assert 0 <= start["floor_mlm_loss"] < start["unigram_entropy"]
+    load_pretrained(Path("out"), BertForMaskedLM)
+
+
+def test_the_options_reach_the_model(bertkit_command: Any) -> None:
+    options = ["--size", "tiny", "--learning-rate", "0.01", "--warmup-steps", "2", "--topics", "garden"]
+    options += ["--vocab-size", "800"]
+    result = bertkit_command("pretrain", *TINY, *options, "--json")
+    assert [step["learning_rate"] for step in result.objects[1:-1]] == pytest.approx([0, 0.005, 0.01, 0.005])
+    model, tokenizer = load_pretrained(Path("runs/pretrain"), BertForMaskedLM)
+    assert model.config.hidden_size == 128
+    assert {"garden", "bed"} <= tokenizer.get_vocab().keys()
+
+
+def test_another_seed_gives_another_model(bertkit_command: Any, weights_of: Any) -> None:
+    for seed in ("0", "1"):
+        bertkit_command("pretrain", *TINY, "--seed", seed, "--output", seed)
+    first, second = (weights_of(load_pretrained(Path(seed), BertForMaskedLM)[0]) for seed in ("0", "1"))
+    assert first.shape != second.shape or not torch.equal(first, second)
+
+
+def test_pretrain_on_a_text_file(bertkit_command: Any) -> None:
+    Path("text.txt").write_text("\n".join(f"zebra number {number} runs ." for number in range(40)))
+    options = ("--text", "text.txt", "--steps", "2", "--next-sentence", "none")
+    result = bertkit_command("pretrain", *options, "--json")
+    assert result.status == 0
+    assert "zebra" in load_pretrained(Path("runs/pretrain"), BertForMaskedLM)[1].get_vocab()
+    assert result.objects[0]["documents"] == 36
+    assert "floor_mlm_loss" not in result.objects[0]
+
+
+def test_threads(bertkit_command: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(torch, "set_num_threads", asked.append)
+    bertkit_command("pretrain", *TINY, "--threads", "1")
+    assert asked == [1]
+
+
+def press_ctrl_c_at(monkeypatch: pytest.MonkeyPatch, step: int, times: int) -> None:
+    """Signals arrive while that step is reported."""
+    emit = bertkit.cli.reporting.emit
+
+    def emit_and_press(**values: Any) -> None:
+        emit(**values)
+        if values.get("number") == step:
+            for _ in range(times):
+                signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(bertkit.cli.reporting, "emit", emit_and_press)
+
+
+def test_ctrl_c_saves_what_there_is(bertkit_command: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    handler = signal.getsignal(signal.SIGINT)
+    press_ctrl_c_at(monkeypatch, step=2, times=1)
+    result = bertkit_command("pretrain", *TINY, "--output", "out", "--json")
+    assert result.status == 130
+    assert result.objects[-1] == {"event": "interrupted", "step": 2, "output": "out"}
+    load_pretrained(Path("out"), BertForMaskedLM)
+    assert signal.getsignal(signal.SIGINT) is handler
+
+
+def test_ctrl_c_says_so_in_words(bertkit_command: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    raising = bertkit.cli.pretraining.ctrl_c
+    monkeypatch.setattr(bertkit.cli.pretraining, "ctrl_c", lambda: pressed_after(raising))
+    result = bertkit_command("pretrain", *TINY)
+    assert result.status == 130
+    assert "stopped by Ctrl-C after step 1 of 4; the model is saved in runs/pretrain" in result.out
+    load_pretrained(Path("runs/pretrain"), BertForMaskedLM)
+
+
+def pressed_after(manager: Callable[[], Any]) -> Any:
+    """The same context, with a Ctrl-C as soon as it is entered."""
+    from contextlib import contextmanager
+
+    @contextmanager
+    def pressing() -> Any:
+        with manager() as pressed:
+            signal.raise_signal(signal.SIGINT)
+            yield pressed
+
+    return pressing()
+
+
+def test_a_second_ctrl_c_ends_at_once(bertkit_command: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    press_ctrl_c_at(monkeypatch, step=2, times=2)
+    result = bertkit_command("pretrain", *TINY, "--output", "out", "--json")
+    assert result.status == 130
+    assert result.objects[-1]["number"] == 2
+    assert not Path("out").exists()
+
+
+def test_fill_mask_prints_a_table(bertkit_command: Any, trained: Path) -> None:
+    result = bertkit_command("fill-mask", "the [MASK] .", "a [MASK] [MASK]", "--model", str(trained), "--top-k", "3")
+    assert (result.status, result.err) == (0, "")
+    lines = result.out.splitlines()
+    assert lines[0] == "the [MASK] ."
+    assert [lines[4], lines[5], lines[9]] == ["a [MASK] [MASK]", "  [MASK] 1 of 2", "  [MASK] 2 of 2"]
+    assert len(lines) == 13
+    assert all(re.match(r"  \S+ + +\d+\.\d%", lines[index]) for index in (1, 2, 3, 6, 7, 8, 10, 11, 12))
+
+
+def test_fill_mask_as_json(bertkit_command: Any, trained: Path) -> None:
+    result = bertkit_command("fill-mask", "the [MASK] .", "a [MASK] [MASK]", "--model", str(trained), "--json")
+    assert result.status == 0
+    assert [(each["text"], len(each["masks"])) for each in result.objects] == [
+        ("the [MASK] .", 1),
+        ("a [MASK] [MASK]", 2),
+    ]
+    for guesses in (mask for each in result.objects for mask in each["masks"]):
+        assert len(guesses) == 5
+        assert all(set(guess) == {"token", "probability"} for guess in guesses)
+
+
+def test_the_table_is_aligned(monkeypatch: pytest.MonkeyPatch) -> None:
+    guesses = [Guess("bear", 0.75), Guess("a", 0.2), Guess("##s", 0.001)]
+    monkeypatch.setattr(bertkit.cli.asking, "can_print", lambda text: True)
+    assert guess_table(guesses).splitlines() == [
+        "  bear   75.0%  ███████████████",
+        "  a      20.0%  ████",
+        "  ##s     0.1%",
+    ]
+    monkeypatch.setattr(bertkit.cli.asking, "can_print", lambda text: False)
+    assert guess_table(guesses).splitlines()[1] == "  a      20.0%  ####"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parts"),
+    [
+        (["train"], ["train", "bertkit --help"]),
+        (["pretrain", "--steps", "0"], ["--steps", "'0'", "at least 1"]),
+        (["pretrain", "--steps", "many"], ["--steps", "'many'", "whole number"]),
+        (["pretrain", "--batch-size", "-4"], ["--batch-size", "'-4'"]),
+        (["pretrain", "--threads", "0"], ["--threads", "'0'"]),
+        (["pretrain", "--stories", "0"], ["--stories", "'0'"]),
+        (["pretrain", "--vocab-size", "6"], ["vocab_size is 6"]),
+        (["pretrain", "--learning-rate", "0"], ["--learning-rate", "'0'", "positive"]),
+        (["pretrain", "--learning-rate", "nan"], ["--learning-rate", "'nan'"]),
+        (["pretrain", "--learning-rate", "fast"], ["--learning-rate", "'fast'"]),
+        (["pretrain", "--warmup-steps", "-1"], ["warmup_steps is -1"]),
+        (["pretrain", "--warmup-steps", "11", "--steps", "10"], ["warmup_steps is 11", "10"]),
+        (["pretrain", "--seed", "x"], ["--seed", "'x'"]),
+        (["pretrain", "--size", "huge"], ["'huge'", "nano, tiny, mini, small"]),
+        (["pretrain", "--topics", "astronomy"], ["'astronomy'", "bedtime"]),
+        (["pretrain", "--text", "nowhere.txt"], ["nowhere.txt", "no such file"]),
+        (["pretrain", "--text", "empty.txt"], ["empty.txt is empty"]),
+        (["pretrain", "--text", "latin.txt"], ["latin.txt is not UTF-8"]),
+        (["pretrain", "--text", "one.txt"], ["one.txt", "fewer than 4 documents"]),
+        (["pretrain", "--text", "one.txt", "--topics", "snow"], ["--topics snow", "--text one.txt"]),
+        (["pretrain", "--output", "full"], ["full holds something other than a checkpoint"]),
+        (["pretrain", "--output", "one.txt"], ["one.txt holds something other"]),
+        (["pretrain", "--output", "one.txt/below"], ["one.txt/below cannot be written"]),
+        (["fill-mask"], ["TEXT", "bertkit --help"]),
+        (["fill-mask", "[MASK]", "--model", "none"], ["none", "bertkit pretrain --output none"]),
+        (["fill-mask", "[MASK]", "--model", "full"], ["full/config.json"]),
+        (["fill-mask", "[MASK]", "--top-k", "0"], ["--top-k", "'0'"]),
+    ],
+)
+def test_bad_arguments(
+    arguments: list[str], parts: list[str], bertkit_command: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*rest: Any) -> None:
+        pytest.fail("the training began")
+
+    monkeypatch.setattr(bertkit.training.learning, "train", never)
+    Path("empty.txt").write_text("\n")
+    Path("latin.txt").write_bytes(b"caf\xe9")
+    Path("one.txt").write_text("one document only")
+    Path("full").mkdir()
+    Path("full/notes.txt").write_text("mine")
+    bertkit_command(*arguments).assert_refused(*parts)
+    assert Path("full/notes.txt").read_text() == "mine"
+    assert not Path("runs/pretrain").exists()
+
+
+@pytest.mark.parametrize("text", ["no mask", "the " * 100 + "[MASK]"], ids=["no mask", "too long"])
+def test_a_text_that_cannot_be_filled(text: str, bertkit_command: Any, trained: Path) -> None:
+    result = bertkit_command("fill-mask", "a good [MASK] .", text, "--model", str(trained))
+    result.assert_refused("no mask" if text == "no mask" else "64 positions")
+
+
+@pytest.mark.parametrize("name", ["config.json", "model.safetensors", "tokenizer.json"])
+def test_a_damaged_checkpoint(name: str, bertkit_command: Any, trained: Path) -> None:
+    import shutil
+
+    shutil.copytree(trained, "copy")
+    path = Path("copy") / name
+    path.write_bytes(path.read_bytes()[:100])
+    bertkit_command("fill-mask", "[MASK]", "--model", "copy").assert_refused(f"copy/{name}")
+
+
+def test_divergence_is_one_line_and_saves_nothing(bertkit_command: Any) -> None:
+    result = bertkit_command("pretrain", *TINY, "--steps", "60", "--learning-rate", "1e30", "--json", "--output", "out")
+    assert result.status == 2
+    assert result.err.count("\n") == 1
+    assert "training diverged at step" in result.err
+    assert not Path("out").exists()
+
+
+def test_a_full_disk_is_one_line(bertkit_command: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    import bertkit.model.pretrained
+
+    def fail(*rest: Any, **options: Any) -> None:
+        raise OSError(28, "No space left on device", "out")
+
+    monkeypatch.setattr(bertkit.model.pretrained, "save_file", fail)
+    result = bertkit_command("pretrain", *TINY, "--json")
+    assert (result.status, result.err) == (2, "bertkit: [Errno 28] No space left on device: 'out'\n")
+
+
+@pytest.mark.parametrize("arguments", [(), ("--help",), ("pretrain", "--help"), ("fill-mask", "--help")])
+def test_help(arguments: tuple[str, ...], bertkit_command: Any) -> None:
+    result = bertkit_command(*arguments)
+    assert result.status == (0 if arguments else 2)
+    assert "Usage:" in result.out + result.err
+    assert "bertkit:" not in result.err

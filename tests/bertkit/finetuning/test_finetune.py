@@ -1,0 +1,330 @@
+"""Fine-tuning: what a seed repeats, what stays frozen, which part learns how fast, and that it learns."""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+import bertkit.finetuning.finetune
+from bertkit.finetuning.finetune import (
+    END_TO_END,
+    FROZEN,
+    FinetuningSettings,
+    FinetuningStep,
+    above_encoder,
+    encoder_vectors,
+    finetune,
+    finetune_task,
+    layerwise_groups,
+    layerwise_learning_rates,
+    training_flops,
+)
+from bertkit.finetuning.labelled import MODEL_FOR_FAMILY, LabelledRows, labelled_rows
+from bertkit.finetuning.scoring import score_task
+from bertkit.model.freeze import FrozenEncoder
+
+FAMILIES = pytest.mark.parametrize("family", MODEL_FOR_FAMILY)
+EITHER_WAY = pytest.mark.parametrize("frozen", [False, True], ids=["end to end", "frozen"])
+BRIEF = FinetuningSettings(epochs=2, learning_rate=1e-2)
+
+
+class Line(nn.Module):
+    """Loss is the mean of (x · weight + shift)², with a frozen shift."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.tensor([1.0, -2.0], dtype=torch.float64))
+        self.shift = nn.Parameter(torch.ones(1, dtype=torch.float64), requires_grad=False)
+        self.modes: list[bool] = []
+
+    def forward(self, x: Tensor) -> Tensor:
+        self.modes.append(self.training)
+        return (x @ self.weight + self.shift).square().mean()
+
+
+def line_batches(count: int = 3) -> list[dict[str, Tensor]]:
+    drawing = torch.Generator().manual_seed(0)
+    return [{"x": torch.randn(4, 2, generator=drawing, dtype=torch.float64)} for _ in range(count)]
+
+
+def test_finetune_is_gradient_descent() -> None:
+    model, batches = Line().eval(), line_batches()
+    model.weight.grad = torch.full_like(model.weight, 100.0)
+    history = finetune(model, batches, torch.optim.SGD(model.parameters(), lr=0.1), epochs=2)
+    weight, expected = torch.tensor([1.0, -2.0], dtype=torch.float64), []
+    for _ in range(2):
+        losses = []
+        for batch in batches:
+            error = batch["x"] @ weight + 1
+            losses.append(float(error.square().mean()))
+            weight = weight - 0.1 * 2 * (error[:, None] * batch["x"]).mean(dim=0)
+        expected.append(sum(losses) / 3)
+    assert history == pytest.approx(expected)
+    assert [type(loss) for loss in history] == [float, float]
+    torch.testing.assert_close(model.weight.detach(), weight)
+    assert model.modes == [True] * 6
+
+
+@pytest.mark.parametrize("optimizer", [torch.optim.SGD, torch.optim.AdamW])
+def test_finetune_leaves_frozen_parts_alone(optimizer: Any) -> None:
+    model = nn.Module()
+    frozen, head = FrozenEncoder(nn.Sequential(nn.Linear(2, 3), nn.Dropout(0.5))), nn.Linear(3, 1)
+    model.frozen, model.head, model.line = frozen, head, Line()
+    model.forward = lambda x: model.head(model.frozen(x.float())).square().mean() + model.line(x)
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    for parameter in model.parameters():
+        parameter.grad = torch.ones_like(parameter)  # stale: weight decay would act on it
+    kwargs = {"lr": 0.1, "weight_decay": 0.5, **({"momentum": 0.9} if optimizer is torch.optim.SGD else {})}
+    first = finetune(model, line_batches(), optimizer(model.parameters(), **kwargs), epochs=1)
+    changed = {name for name, value in model.state_dict().items() if not torch.equal(value, before[name])}
+    assert changed == {"head.weight", "head.bias", "line.weight"}
+    assert len(first) == 1
+
+
+def test_finetune_at_its_edges() -> None:
+    model = Line()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    assert finetune(model, line_batches(), optimizer, epochs=0) == []
+    with pytest.raises(ValueError, match="no batches"):
+        finetune(model, [], optimizer, epochs=1)
+
+
+def test_layerwise_learning_rates() -> None:
+    assert layerwise_learning_rates(3, 0.5, 0.1) == pytest.approx([0.5e-4, 0.5e-3, 0.5e-2, 0.5e-1, 0.5])
+    assert layerwise_learning_rates(2, 3.0, 1.0) == [3.0] * 4
+    assert layerwise_learning_rates(0, 1.0, 0.5) == [0.5, 1.0]
+
+
+@pytest.mark.parametrize("decay", [0.0, -0.5, 1.01, float("nan"), float("inf")])
+def test_a_bad_decay_is_named(decay: float) -> None:
+    with pytest.raises(ValueError, match=f"decay is {decay}"):
+        layerwise_learning_rates(2, 1.0, decay)
+
+
+@pytest.mark.parametrize(("recipe", "passes"), [("end-to-end", 6 * 5), ("frozen", 2 * 5), ("cached", 2)])
+def test_training_flops(recipe: str, passes: int) -> None:
+    flops = training_flops(10**12, 10**9, 5, recipe)
+    assert flops == passes * 10**21  # exact: a float has not so many digits
+    assert type(flops) is int
+
+
+def test_another_recipe_is_refused() -> None:
+    with pytest.raises(ValueError, match="no recipe 'lora'; choose one of end-to-end, frozen, cached"):
+        training_flops(1, 1, 1, "lora")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("epochs", 0),
+        ("batch_size", 0),
+        ("learning_rate", 0.0),
+        ("learning_rate", float("nan")),
+        ("max_grad_norm", float("inf")),
+        ("weight_decay", -0.1),
+        ("warmup_share", 1.5),
+        ("layer_decay", 0.0),
+        ("layer_decay", 1.5),
+    ],
+)
+def test_settings_are_checked(name: str, value: float) -> None:
+    with pytest.raises(ValueError, match=f"{name} is {value}"):
+        replace(END_TO_END, **{name: value})
+
+
+def test_a_frozen_encoder_has_no_rates() -> None:
+    with pytest.raises(ValueError, match=r"layer_decay is 0.5, but layers of a frozen encoder"):
+        replace(FROZEN, layer_decay=0.5)
+
+
+@pytest.fixture(scope="module")
+def rows_of(small_task: Any, task_tokenizer: Any) -> Callable[..., LabelledRows]:
+    """The training set of an easy task."""
+
+    def make(family: Any, examples: int = 48) -> LabelledRows:
+        task = small_task(family)
+        return labelled_rows(task_tokenizer, task.train[:examples], task.labels, 32)
+
+    return make
+
+
+@pytest.fixture
+def trained(small_task: Any, task_model: Any, rows_of: Any) -> Callable[..., tuple[Any, list[FinetuningStep]]]:
+    """A model of its own, fine-tuned."""
+
+    def train(family: Any = "sentence", **changed: Any) -> tuple[Any, list[FinetuningStep]]:
+        model = task_model(small_task(family), hidden_dropout_prob=0.2)
+        return model, list(finetune_task(model, rows_of(family), replace(BRIEF, **changed)))
+
+    return train
+
+
+@EITHER_WAY
+@pytest.mark.parametrize("family", ["sentence", "span"])
+def test_a_seed_repeats_every_bit(trained: Any, weights_of: Any, family: Any, frozen: bool) -> None:
+    runs = []
+    for seed in (3, 3, 4):
+        torch.manual_seed(random.randrange(1000))  # must not matter
+        before = torch.random.get_rng_state()
+        model, steps = trained(family, seed=seed, frozen=frozen)
+        assert torch.equal(torch.random.get_rng_state(), before)
+        runs.append((weights_of(model), steps))
+    assert torch.equal(runs[0][0], runs[1][0])
+    assert runs[0][1] == runs[1][1]
+    assert not torch.equal(runs[0][0], runs[2][0])
+
+
+def test_dropout_is_seeded_by_the_step(small_task: Any, task_model: Any, rows_of: Any) -> None:
+    # Equal rows, and a model that hardly moves: only dropout makes the losses differ.
+    row = rows_of("sentence").rows[0]
+    for share, losses_differ in ((0.5, True), (0.0, False)):
+        model = task_model(small_task("sentence"), hidden_dropout_prob=share)
+        settings = replace(BRIEF, batch_size=8, learning_rate=1e-12)
+        first, second = finetune_task(model, LabelledRows([row] * 8, 0), settings)
+        assert (abs(first.loss - second.loss) > 1e-3) == losses_differ
+
+
+@EITHER_WAY
+def test_steps_say_what_happened(trained: Any, rows_of: Any, frozen: bool) -> None:
+    _, steps = trained(epochs=3, batch_size=20, learning_rate=0.9, warmup_share=1 / 3, frozen=frozen)
+    assert [(step.number, step.epoch) for step in steps] == [(number, 1 + (number - 1) // 3) for number in range(1, 10)]
+    assert replace(BRIEF, epochs=3, batch_size=20).steps(48) == 9
+    assert [step.learning_rate for step in steps] == pytest.approx([0, 0.3, 0.6, 0.9, 0.75, 0.6, 0.45, 0.3, 0.15])
+    whole = sum(len(row.input_ids) for row in rows_of("sentence").rows)
+    assert [sum(step.tokens for step in steps[start : start + 3]) for start in (0, 3, 6)] == [whole] * 3
+    assert steps[0].tokens != steps[3].tokens or steps[1].tokens != steps[4].tokens  # another order
+
+
+def test_nothing_moves_before_it_is_asked_for(small_task: Any, task_model: Any, rows_of: Any, weights_of: Any) -> None:
+    model = task_model(small_task("sentence"))
+    before = weights_of(model)
+    steps = finetune_task(model, rows_of("sentence"), replace(BRIEF, warmup_share=0.0))
+    assert torch.equal(weights_of(model), before)
+    next(steps)
+    assert not torch.equal(weights_of(model), before)
+
+
+@FAMILIES
+def test_frozen_is_frozen(family: Any, small_task: Any, task_model: Any, rows_of: Any, weights_of: Any) -> None:
+    model = task_model(small_task(family), hidden_dropout_prob=0.3).train()
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    calls: list[int] = []
+    model.bert.register_forward_hook(lambda module, given, output: calls.append(len(output)))
+    rows = rows_of(family)
+    steps = list(finetune_task(model, rows, replace(BRIEF, frozen=True, epochs=3)))
+    assert sum(calls) == len(rows.rows)  # every example is read once, whatever the number of epochs
+    assert all(part.training for part in model.bert.modules())
+    assert all(parameter.requires_grad for parameter in model.parameters())
+    changed = {name for name, value in model.state_dict().items() if not torch.equal(value, before[name])}
+    assert changed == {name for name in before if not name.startswith("bert.")}
+    assert type(model.bert).__name__ == "BertEncoder"  # so that it can be saved
+    assert len(steps) == 9
+
+
+@pytest.mark.parametrize("family", ["sentence", "pair", "token"])
+def test_cached_vectors_train_the_head_as_the_encoder_would(
+    family: Any, small_task: Any, task_model: Any, rows_of: Any
+) -> None:
+    task, rows = small_task(family), rows_of(family, 16)
+    cached, running = task_model(task), task_model(task)
+    settings = FinetuningSettings(epochs=8, batch_size=16, learning_rate=0.01, warmup_share=0, frozen=True)
+    list(finetune_task(cached, rows, settings))
+    running.bert = FrozenEncoder(running.bert)
+    list(finetune_task(running, rows, replace(settings, frozen=False)))
+    for name, value in cached.state_dict().items():
+        if not name.startswith("bert."):
+            torch.testing.assert_close(value, running.state_dict()[name], atol=1e-4, rtol=1e-3)
+
+
+@FAMILIES
+def test_the_head_on_known_vectors_says_what_the_model_says(
+    family: Any, small_task: Any, task_model: Any, rows_of: Any
+) -> None:
+    rows = rows_of(family, 10)
+    model = task_model(small_task(family)).eval()
+    vectors = encoder_vectors(model, rows, batch_size=4)
+    for index, vector in enumerate(vectors):
+        batch = rows.batch([index])
+        torch.testing.assert_close(
+            above_encoder(model)(**{**batch, "input_ids": vector[None]}), model(**batch), atol=1e-5, rtol=1e-4
+        )
+
+
+def test_vectors_that_do_not_fit_into_memory(trained: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bertkit.finetuning.finetune, "MOST_CACHED_BYTES", 48 * 32 * 4)
+    trained("sentence", frozen=True)  # one vector an example just fits
+    with pytest.raises(ValueError, match=r"vectors of 48 examples take .* train end to end"):
+        trained("token", frozen=True)
+
+
+@FAMILIES
+def test_each_part_has_its_rate_and_decay(family: Any, small_task: Any, task_model: Any) -> None:
+    model = task_model(small_task(family))
+    settings = FinetuningSettings(learning_rate=1.0, layer_decay=0.5, weight_decay=0.1)
+    found = {
+        id(parameter): (group["lr"], group["weight_decay"])
+        for group in layerwise_groups(model, settings)
+        for parameter in group["params"]
+    }
+    rates = {"bert.embeddings.": 0.125, "bert.layers.0.": 0.25, "bert.layers.1.": 0.5, "": 1.0}
+    for name, parameter in model.named_parameters():
+        rate = next(rate for start, rate in rates.items() if name.startswith(start))
+        assert found.pop(id(parameter)) == (rate, 0.0 if parameter.dim() == 1 else 0.1), name
+    assert not found
+
+
+def test_no_layers_to_tell_apart(small_task: Any, task_model: Any) -> None:
+    model = task_model(small_task("sentence"))
+    model.bert = FrozenEncoder(model.bert)
+    with pytest.raises(ValueError, match=r"layer_decay is 0.5, but a FrozenEncoder"):
+        layerwise_groups(model, replace(BRIEF, layer_decay=0.5))
+
+
+def test_lower_layers_move_less(trained: Any, small_task: Any, task_model: Any) -> None:
+    before = task_model(small_task("sentence"), hidden_dropout_prob=0.2)
+    after, _ = trained("sentence", layer_decay=0.1, weight_decay=0.0)
+    moved = [
+        float((after.state_dict()[name] - before.state_dict()[name]).abs().max())
+        for name in ("bert.layers.0.output.weight", "bert.layers.1.output.weight", "pooler.dense.weight")
+    ]
+    assert moved[0] == pytest.approx(moved[1] / 10, rel=0.3)
+    assert moved[1] == pytest.approx(moved[2] / 10, rel=0.3)
+
+
+def test_gradients_are_clipped(trained: Any, small_task: Any, task_model: Any, weights_of: Any) -> None:
+    before = weights_of(task_model(small_task("sentence"), hidden_dropout_prob=0.2))
+    usual, clipped = (
+        float((weights_of(trained(max_grad_norm=norm, weight_decay=0.0)[0]) - before).abs().max())
+        for norm in (1.0, 1e-12)
+    )
+    assert clipped < usual / 100  # far below Adam's epsilon, gradients move nothing
+
+
+@EITHER_WAY
+def test_divergence_is_reported(trained: Any, frozen: bool) -> None:
+    with pytest.raises(ValueError, match=r"training diverged at step \d+: .* lower learning_rate \(now 1e\+30\)"):
+        trained(learning_rate=1e30, frozen=frozen, epochs=5)
+
+
+@FAMILIES
+def test_it_learns(
+    family: Any, small_task: Any, task_model: Any, task_tokenizer: Any, rows_of: Any, weights_of: Any
+) -> None:
+    """End to end from random weights, and then a fresh head on the encoder that came of it, frozen."""
+    task, rows = small_task(family), rows_of(family)
+    model = task_model(task)
+    assert max(score_task(model, task_tokenizer, task.test).values()) < 0.75
+    steps = list(finetune_task(model, rows, replace(END_TO_END, epochs=12, learning_rate=3e-3)))
+    assert steps[-1].loss < 0.3 < steps[0].loss
+    assert min(score_task(model, task_tokenizer, task.test).values()) >= 0.95
+
+    other = task_model(task, seed=1)
+    other.bert.load_state_dict(model.bert.state_dict())
+    assert min(score_task(other, task_tokenizer, task.test).values()) < 0.75
+    list(finetune_task(other, rows, FROZEN))
+    assert min(score_task(other, task_tokenizer, task.test).values()) >= 0.95
+    assert torch.equal(weights_of(other.bert), weights_of(model.bert))

@@ -1,0 +1,328 @@
+"""A pre-training that is killed or stopped and goes on: bit for bit what it would have been."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import bertkit.cli
+import bertkit.training.learning
+
+ROOT = Path(__file__).parents[3]
+STEPS = 12
+OPTIONS = ["pretrain", "--topics", "bedtime", "--stories", "20", "--steps", str(STEPS), "--batch-size", "4"]
+OPTIONS += ["--vocab-size", "200", "--evaluate-every", "4"]
+HERE = ["--save-every", "3", "--threads", "1", "--json"]
+"""Options that may change when a run goes on."""
+ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
+
+
+def left_behind(output: Path) -> dict[str, bytes]:
+    """The checkpoint and the metrics, which have to be the same however a run came to its end."""
+    names = ("model.safetensors", "config.json", "tokenizer.json", "tokenizer_config.json", "training/metrics.jsonl")
+    return {name: (output / name).read_bytes() for name in names}
+
+
+def assert_same_run(output: Path, undisturbed: Path) -> None:
+    """The same weights, the same metrics, and nothing left that only an unfinished run needs."""
+    assert left_behind(output) == left_behind(undisturbed)
+    assert {path.name for path in (output / "training").iterdir()} == {"run.json", "metrics.jsonl"}
+    assert {path.name for path in output.iterdir()} == {path.name for path in undisturbed.iterdir()}
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of another process that nothing disturbed."""
+    output = tmp_path_factory.mktemp("undisturbed") / "out"
+    command = [sys.executable, "-m", "bertkit", *OPTIONS, *HERE, "--output", str(output)]
+    subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, check=True, capture_output=True)
+    return output
+
+
+Command = Callable[..., Any]
+"""The fixture `bertkit_command`."""
+
+
+def steps_of(result: Any) -> list[int]:
+    """The numbers of the steps that a command reported."""
+    return [each["number"] for each in result.objects if each["event"] == "step"]
+
+
+@pytest.fixture
+def press_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> Callable[[int | None], None]:
+    """Lets a signal arrive at the end of that step; none if None."""
+    loop = bertkit.training.learning.pretrain
+
+    def press(step: int | None) -> None:
+        def pressed(*arguments: Any) -> Iterator[Any]:
+            for taken in loop(*arguments):
+                if taken.number == step:
+                    signal.raise_signal(signal.SIGINT)
+                yield taken
+
+        monkeypatch.setattr(bertkit.training.learning, "pretrain", pressed)
+
+    return press
+
+
+# Ctrl-C
+
+
+@pytest.mark.parametrize("stops", [(1,), (4,), (6,), (8, 9), (2, 5, 11)], ids=str)
+def test_ctrl_c_and_resume(
+    stops: tuple[int, ...], bertkit_command: Command, press_ctrl_c: Any, undisturbed: Path
+) -> None:
+    """Also at a step with an evaluation, and at one with a save."""
+    taken: list[int] = []
+    for number, stop in enumerate((*stops, None)):
+        press_ctrl_c(stop)
+        result = bertkit_command(*(OPTIONS if number == 0 else ["pretrain", "--resume"]), *HERE, "--output", "out")
+        assert result.status == (0 if stop is None else 130), result.err
+        taken += steps_of(result)
+    assert taken == list(range(1, STEPS + 1))  # Ctrl-C saves: no step is taken twice
+    assert_same_run(Path("out"), undisturbed)
+
+
+def test_ctrl_c_at_the_last_step_is_the_end(bertkit_command: Command, press_ctrl_c: Any, undisturbed: Path) -> None:
+    press_ctrl_c(STEPS)
+    assert bertkit_command(*OPTIONS, *HERE, "--output", "out").status == 0
+    assert_same_run(Path("out"), undisturbed)
+
+
+@pytest.fixture
+def stopped(bertkit_command: Command, press_ctrl_c: Any) -> Path:
+    """A run that was stopped after step 5."""
+    press_ctrl_c(5)
+    assert bertkit_command(*OPTIONS, *HERE, "--output", "out").status == 130
+    press_ctrl_c(None)
+    return Path("out")
+
+
+def contents(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+# Options
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "begun"),
+    [("--seed", "1", "0"), ("--steps", "30", "12"), ("--topics", "snow", "['bedtime']"), ("--text", "a", "None")],
+)
+def test_another_option_is_refused(
+    option: str, value: str, begun: str, bertkit_command: Command, stopped: Path
+) -> None:
+    before = contents(stopped)
+    result = bertkit_command("pretrain", "--resume", "--output", "out", option, value)
+    result.assert_refused(f"{option} is ", value, f"but the run was begun with {begun}", "leave it out")
+    assert contents(stopped) == before
+
+
+def test_the_same_options_may_be_repeated_and_others_changed(
+    bertkit_command: Command, stopped: Path, undisturbed: Path
+) -> None:
+    result = bertkit_command(*OPTIONS, "--seed", "0", "--save-every", "1000", "--json", "--resume", "--output", "out")
+    assert (result.status, steps_of(result)) == (0, list(range(6, STEPS + 1)))
+    assert_same_run(stopped, undisturbed)
+
+
+def test_what_is_not_said_again_stays_as_it_was_begun(bertkit_command: Command, press_ctrl_c: Any) -> None:
+    rare = ("--save-every", "5", "--log-every", "2", "--json")
+    bertkit_command(*OPTIONS, *rare, "--output", "whole")
+    press_ctrl_c(5)
+    bertkit_command(*OPTIONS, *rare, "--output", "out")
+    press_ctrl_c(None)
+    bertkit_command("pretrain", "--resume", "--json", "--output", "out")
+    assert_same_run(Path("out"), Path("whole"))
+    assert json.loads(Path("out/training/run.json").read_text())["options"]["save_every"] == 5
+
+
+def test_it_says_where_it_goes_on(bertkit_command: Command, stopped: Path) -> None:
+    result = bertkit_command("pretrain", "--resume", "--output", "out", "--threads", "1")
+    assert f"going on after step 5 of {STEPS}" in result.out
+
+
+# What cannot go on
+
+
+def test_an_unfinished_run_is_not_begun_again(bertkit_command: Command, stopped: Path, undisturbed: Path) -> None:
+    before = contents(stopped)
+    bertkit_command(*OPTIONS, *HERE, "--output", "out").assert_refused(
+        "out holds an unfinished run; go on with it: bertkit pretrain --resume --output out",
+        "or choose another folder",
+    )
+    assert contents(stopped) == before
+    bertkit_command("pretrain", "--resume", *HERE, "--output", "out")
+    assert_same_run(stopped, undisturbed)
+
+
+def test_a_finished_run_does_not_go_on(bertkit_command: Command, undisturbed: Path) -> None:
+    shutil.copytree(undisturbed, "out")
+    before = contents(Path("out"))
+    bertkit_command("pretrain", "--resume", "--output", "out").assert_refused(
+        "the run in out is finished", "--resume out"
+    )
+    assert contents(Path("out")) == before
+    result = bertkit_command(*OPTIONS, *HERE, "--output", "out")
+    assert result.status == 0
+    assert_same_run(Path("out"), undisturbed)
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["nothing", "a checkpoint of another time"])
+def test_where_no_run_is(there: bool, bertkit_command: Command, undisturbed: Path) -> None:
+    if there:
+        shutil.copytree(undisturbed, "out")
+        shutil.rmtree("out/training")
+    bertkit_command("pretrain", "--resume", "--output", "out").assert_refused(
+        "no run to go on with in out", "leave --resume out"
+    )
+    assert Path("out").exists() is there
+
+
+@pytest.mark.parametrize("name", ["state.safetensors", "data/corpus.json", "data/training/shard-00000.tokens"])
+def test_a_damaged_part_is_named_and_nothing_is_lost(name: str, bertkit_command: Command, stopped: Path) -> None:
+    path = stopped / "training" / name
+    path.write_bytes(path.read_bytes()[:-10])
+    before = contents(stopped)
+    bertkit_command("pretrain", "--resume", "--output", "out").assert_refused(
+        "out/training/data" if "corpus" in name else str(path),
+    )
+    assert contents(stopped) == before
+
+
+# SIGKILL
+
+
+def killed(output: Path, resume: bool, step: int) -> int:
+    """Run the command in a process of its own and kill it once it has said that it took `step`, or has begun if 0.
+
+    Returns the number of steps that it spoke of.
+    """
+    arguments = ["pretrain", "--resume"] if resume else OPTIONS
+    command = [sys.executable, "-m", "bertkit", *arguments, *HERE, "--output", str(output)]
+    with subprocess.Popen(command, cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True) as process:
+        taken = 0
+        for line in process.stdout:
+            said = json.loads(line)
+            taken += said["event"] == "step"
+            if (said["event"], said.get("number", 0)) == (("step", step) if step else ("start", 0)):
+                process.kill()
+    assert process.returncode == -signal.SIGKILL
+    return taken
+
+
+@pytest.mark.slow
+def test_killed_and_resumed(tmp_path: Path, bertkit_command: Command, undisturbed: Path) -> None:
+    """Before the first save, and then at chance steps; a process may have gone on for some steps when it dies."""
+    output = tmp_path / "out"
+    rng = random.Random(0)
+    assert killed(output, resume=False, step=0) < 3
+    assert not (output / "training" / "state.safetensors").exists()
+    killed(output, resume=True, step=rng.randint(3, 6))
+    assert (output / "training" / "state.safetensors").exists()
+    result = bertkit_command("pretrain", "--resume", *HERE, "--output", "out")
+    assert result.status == 0, result.err
+    assert 3 < steps_of(result)[0] <= STEPS
+    assert_same_run(output, undisturbed)
+
+
+MOMENTS = {
+    **{f"rename {call}": ("os", "replace", call) for call in (1, 2, 3, 4, 6, 8, 9, 10, 11)},
+    **{f"text {call}": ("bertkit.data.corpus", "write_store", call) for call in (1, 2)},
+    **{f"save {call}": ("bertkit.training.state", "save_file", call) for call in (1, 3)},
+    "last save": ("bertkit.model.pretrained", "save_file", 1),
+    "tidying up": ("pathlib.Path", "unlink", 9),  # the ninth: eight writes look for what they may have left
+}
+"""Moments before a function is called for the so-many-th time; what writes has then written half."""
+
+DYING = """
+import importlib, json, os, signal, sys, traceback
+from pathlib import Path
+import torch
+from bertkit import cli
+from bertkit.data import corpus
+from bertkit.evaluation import floors
+from bertkit.training import pretrain
+torch.set_num_threads(1)
+torch.optim.AdamW([torch.nn.Parameter(torch.zeros(1))])  # imports much when it is first used
+
+def die(owner, name, call):
+    module, _, kind = owner.partition(".Path")
+    owner = importlib.import_module(module)
+    owner = owner.Path if _ else owner
+    function, calls = getattr(owner, name), []
+    def dying(*arguments, **options):
+        calls.append(1)
+        if len(calls) == call:
+            if name == "save_file":
+                Path(arguments[1]).write_bytes(b"half of it")
+            if name == "write_store":
+                arguments[0].mkdir(parents=True)
+                (arguments[0] / "shard-00000.tokens").write_bytes(b"half of it")
+            os.kill(os.getpid(), signal.SIGKILL)
+        return function(*arguments, **options)
+    setattr(owner, name, dying)
+
+def run(arguments, log, moment=None):
+    pid = os.fork()
+    if pid == 0:
+        try:
+            with open(log, "w") as file:
+                os.dup2(file.fileno(), 1)
+                os.dup2(file.fileno(), 2)
+            sys.argv = ["bertkit", *arguments]
+            if moment:
+                die(*moment)
+            cli.main()
+        except SystemExit as ended:
+            sys.stdout.flush()
+            os._exit(ended.code or 0)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(99)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+moments, options, here = json.loads(sys.argv[1])
+found = {}
+for name, moment in moments.items():
+    output = ["--output", f"{name}/out"]
+    os.mkdir(name)
+    died = run(options + here + output, f"{name}/died", moment)
+    resumed = run(["pretrain", "--resume"] + here + output, f"{name}/resumed")
+    if resumed and not os.path.exists(f"{name}/out/training/run.json"):
+        resumed = run(options + here + output, f"{name}/begun")
+    found[name] = [died, resumed]
+print(json.dumps(found))
+"""
+
+
+@pytest.fixture(scope="module")
+def deaths(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run for every moment, killed there and resumed; all are children of one process, to import torch once."""
+    folder = tmp_path_factory.mktemp("deaths")
+    command = [sys.executable, "-c", DYING, json.dumps([MOMENTS, OPTIONS, HERE])]
+    done = subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=500)
+    assert done.returncode == 0, done.stderr
+    (folder / "found.json").write_text(done.stdout)
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_killed_at_a_bad_moment(moment: str, deaths: Path, undisturbed: Path) -> None:
+    died, resumed = json.loads((deaths / "found.json").read_text())[moment]
+    assert died == -signal.SIGKILL
+    if resumed == 2:  # killed when all was done
+        assert "is finished" in (deaths / moment / "resumed").read_text()
+    else:
+        assert resumed == 0, (deaths / moment / "resumed").read_text()
+    assert left_behind(deaths / moment / "out") == left_behind(undisturbed)

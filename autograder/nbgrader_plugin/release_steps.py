@@ -7,9 +7,13 @@ from typing import Any
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Bool
 
 from autograder.lessons.notebooks import PERSONAL, course_metadata, is_edited, is_nbgrader_cell, is_widget_view, tags_of
+from autograder.lessons.source import LessonError
+from autograder.nbgrader_plugin.release import rehearse
 
 Resources = dict[str, Any]
 
@@ -41,18 +45,33 @@ class StampSources(NbGraderPreprocessor):  # type: ignore[misc]
 
 
 class LessonExporter(NotebookExporter):  # type: ignore[misc]
-    """Release: refuses to begin where a lesson would be overwritten that somebody has worked in.
+    """Release: refuses to begin where work would be lost, or where nbgrader would refuse half-way.
 
     The converter deletes the old release before it calls any hook or preprocessor, and its hooks cannot stop it. What
     it builds before that is its exporter.
     """
 
+    rehearsed = Bool(False, help="Whether this is the rehearsal, or a release without a gradebook.").tag(config=True)
+
     def __init__(self, **kwargs: Any) -> None:
-        """Raise `NbGraderException` naming the file, unless nbgrader was called with --force."""
+        """Raise `NbGraderException` saying what is in the way.
+
+        That a lesson was worked in is overruled by nbgrader's --force; that nbgrader itself would refuse is not.
+        """
         super().__init__(**kwargs)
         coursedir = getattr(self.parent, "coursedir", None)
-        if coursedir is None or self.config.BaseConverter.get("force", False):
+        if coursedir is None or self.rehearsed:
             return
+        if not self.config.BaseConverter.get("force", False):
+            self._refuse_to_delete_work(coursedir)
+        for source in glob.glob(coursedir.format_path(coursedir.source_directory, ".", coursedir.assignment_id)):
+            try:
+                rehearse(coursedir, Path(source).name, self.config)
+            except LessonError as error:
+                self.log.error("%s", error)
+                raise NbGraderException(str(error)) from error
+
+    def _refuse_to_delete_work(self, coursedir: CourseDirectory) -> None:
         # The assignment may be a pattern such as "*".
         folders = glob.glob(coursedir.format_path(coursedir.release_directory, ".", coursedir.assignment_id))
         if would_be_lost := [path for folder in folders for path in work_in(Path(folder))]:

@@ -290,7 +290,7 @@ def test_checks_in_a_fresh_process(tree: Path, alone: dict[str, str]) -> None:
     ]
 
 
-@pytest.mark.parametrize("module", ["autograder.hidden", "autograder.judging.judge", "autograder.grading"])
+@pytest.mark.parametrize("module", ["autograder.hidden", "autograder.judging", "autograder.grading"])
 def test_what_is_withheld_cannot_be_imported(module: str, tree: Path, alone: dict[str, str]) -> None:
     result = run(tree, alone, "-c", f"import {module}")
     assert result.stderr.splitlines()[-1] == f"ModuleNotFoundError: No module named '{module}'"

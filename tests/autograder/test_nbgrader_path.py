@@ -5,7 +5,9 @@ import os
 import shutil
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from pathlib import Path
 
 import nbformat
@@ -16,6 +18,7 @@ from nbformat.v4 import new_output
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import SAWarning
 
 from autograder import hidden
 from autograder.build import build, stale
@@ -263,3 +266,105 @@ def test_the_command_says_why_it_refuses(clone: Path) -> None:
     assert "Traceback" not in result.stderr
     command(clone, "generate_assignment", "--force", NAME)
     assert not is_edited(path)
+
+
+def take_an_exercise_away(notebook: NotebookNode) -> None:
+    notebook.cells = [
+        cell for cell in notebook.cells if "corrupt" not in cell.metadata.get("nbgrader", {}).get("grade_id", "")
+    ]
+
+
+def add_an_exercise(notebook: NotebookNode) -> None:
+    more = deepcopy(cell_of(notebook, "mlm-corrupt"))
+    more.metadata.nbgrader.grade_id, more.id = "mlm-another", "another"
+    notebook.cells.append(more)
+
+
+def leave_a_marker_open(notebook: NotebookNode) -> None:
+    cell = cell_of(notebook, "mlm-corrupt")
+    cell.source = cell.source.replace("### END SOLUTION", "")
+
+
+def give_an_id_twice(notebook: NotebookNode) -> None:
+    cell_of(notebook, "mlm-corrupt").metadata.nbgrader.grade_id = "mlm-mlm_labels"
+
+
+def note_submissions(root: Path, count: int) -> None:
+    """Write into the gradebook that so many students have handed in."""
+    # nbgrader's own queries make SQLAlchemy warn.
+    with warnings.catch_warnings(action="ignore", category=SAWarning), interface(root).gradebook as gradebook:
+        for number in range(count):
+            gradebook.update_or_create_student(f"student-{number}")
+            gradebook.add_submission(NAME, f"student-{number}")
+
+
+@pytest.fixture(scope="module")
+def released(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clone whose gradebook knows the lesson."""
+    root = tmp_path_factory.mktemp("released") / "course"
+    shutil.copytree(fresh, root)
+    assert interface(root).generate_assignment(NAME)["success"]
+    return root
+
+
+@pytest.fixture
+def handed_in(released: Path, tmp_path: Path) -> Path:
+    """The same, where a student has handed in."""
+    root = tmp_path / "handed-in"
+    shutil.copytree(released, root)
+    note_submissions(root, 1)
+    return root
+
+
+def change_source(root: Path, change: Callable[[NotebookNode], None]) -> None:
+    notebook = read(solution_path(root, NAME))
+    change(notebook)
+    nbformat.write(notebook, solution_path(root, NAME))
+
+
+@pytest.mark.parametrize(("force", "assignment"), [(False, NAME), (True, "*")])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (take_an_exercise_away, "submissions associated"),
+        (add_an_exercise, "submissions associated"),
+        (leave_a_marker_open, "mend the source"),
+        (give_an_id_twice, "mlm-mlm_labels"),
+    ],
+)
+def test_a_release_that_nbgrader_would_refuse_costs_nothing(
+    handed_in: Path, change: Callable[[NotebookNode], None], said: str, force: bool, assignment: str
+) -> None:
+    before, gradebook = lesson_path(handed_in, NAME).read_bytes(), (handed_in / "gradebook.db").read_bytes()
+    change_source(handed_in, change)
+    result = interface(handed_in, force).generate_assignment(assignment)
+    assert not result["success"]
+    assert f"{NAME} is not released, and what was released before is as it was" in result["log"]
+    assert said in result["log"]
+    assert lesson_path(handed_in, NAME).read_bytes() == before
+    assert (handed_in / "gradebook.db").read_bytes() == gradebook
+
+
+def test_a_source_under_another_name_costs_nothing(handed_in: Path) -> None:
+    before = lesson_path(handed_in, NAME).read_bytes()
+    solution_path(handed_in, NAME).rename(solution_path(handed_in, NAME).with_name("other.ipynb"))
+    result = interface(handed_in).generate_assignment(NAME)
+    assert not result["success"]
+    assert "submissions associated" in result["log"]
+    assert lesson_path(handed_in, NAME).read_bytes() == before
+
+
+def test_the_same_cells_are_released_whoever_has_handed_in(handed_in: Path) -> None:
+    result = interface(handed_in).generate_assignment(NAME)
+    assert result["success"], result
+
+
+def test_other_cells_are_released_while_nobody_has_handed_in(released: Path, tmp_path: Path) -> None:
+    root = tmp_path / "course"
+    shutil.copytree(released, root)
+    change_source(root, take_an_exercise_away)
+    result = interface(root).generate_assignment(NAME)
+    assert result["success"], result
+    there = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in read(lesson_path(root, NAME)).cells}
+    assert "mlm-mlm_labels" in there
+    assert "mlm-corrupt" not in there

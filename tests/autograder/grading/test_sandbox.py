@@ -149,9 +149,7 @@ def test_no_file_of_the_host(sandbox: Sandbox, path: str) -> None:
     assert ask(sandbox, f"import os\nfound = os.path.exists({path!r})") is False
 
 
-@pytest.mark.parametrize(
-    "module", ["transformers", "seqeval", "nbgrader", "autograder.hidden", "autograder.judging.judge"]
-)
+@pytest.mark.parametrize("module", ["transformers", "seqeval", "nbgrader", "autograder.hidden", "autograder.judging"])
 def test_no_answers_and_no_judges(sandbox: Sandbox, module: str) -> None:
     code = f"import importlib.util as u\ntry: found = u.find_spec({module!r}) is not None\n"
     assert ask(sandbox, code + "except ModuleNotFoundError: found = False") is False

@@ -37,7 +37,7 @@ FORBIDDEN = (
     "transformers",
     "seqeval",
     "autograder.hidden",
-    "autograder.judging.judge",
+    "autograder.judging",
     "autograder.grading",
     "nbgrader",
 )

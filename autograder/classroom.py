@@ -1,7 +1,11 @@
-"""A whole class: every submission becomes a task, every result is kept, and one writer puts it into the gradebook.
+"""A whole class: every submission becomes a job, every result is kept, and one writer puts it into the gradebook.
 
 A run that was interrupted, or killed, goes on where it was: a result that is kept is not made again, and one that is
 in the gradebook is not written again.
+
+Of a class every notebook is read twice: here, to be judged with others, and once more by nbgrader when the result is
+written, since its own autograding does the writing. That second reading also keeps a result from being written for a
+notebook that was replaced in between: it makes another job, which is judged anew.
 """
 
 from collections.abc import Callable, Iterator
@@ -81,7 +85,7 @@ def grade_class(
             run.failed[student] = str(error)
         advance()
 
-    def tasks() -> Iterator[tuple[str, bytes]]:
+    def jobs() -> Iterator[tuple[str, bytes]]:
         for student, path in handed_in(root, name).items():
             try:
                 if not path.exists() and not path.is_symlink():
@@ -89,8 +93,8 @@ def grade_class(
                     advance()
                     continue
                 submission = read_file(path, assignment)
-                task = make_job(assignment, submission, settings, secret)
-                keys[student] = task.key
+                job = make_job(assignment, submission, settings, secret)
+                keys[student] = job.key
                 kept = store.load_judged(student, keys[student])
             except OSError as error:
                 run.failed[student] = f"{path} cannot be read: {error.strerror}"
@@ -101,11 +105,11 @@ def grade_class(
                 write(student)
             else:
                 submissions[student] = submission
-                yield student, task.to_bytes()
+                yield student, job.to_bytes()
 
     try:
         with filelock.FileLock(store.folder.with_suffix(".lock"), timeout=0):
-            for student, outcome in run_all(tasks(), make_executor, at_once):
+            for student, outcome in run_all(jobs(), make_executor, at_once):
                 result = result_from(outcome, keys[student])
                 try:
                     store.save(student, replace(result, notes=submissions.pop(student).notes))

@@ -1,6 +1,6 @@
-"""Many tasks at once, in local processes or on a Dask cluster: both are `concurrent.futures` executors here.
+"""Many jobs at once, in local processes or on a Dask cluster: both are `concurrent.futures` executors here.
 
-A task is bytes to them and so is its result. What an executor cannot do, going on after a worker has died, stands in
+A job is bytes to them and so is its result. What an executor cannot do, going on after a worker has died, stands in
 `run_all`.
 """
 
@@ -40,37 +40,37 @@ def dask_cluster(address: str) -> Iterator[Executor]:
     except (OSError, ValueError) as error:
         raise ClusterError(f"no Dask scheduler answers at {address}: {error}") from error
     with client:
-        # The same task on purpose meets the same cases, so Dask may not take it for one that is done already.
+        # The same job on purpose meets the same cases, so Dask may not take it for one that is done already.
         yield client.get_executor(pure=False, retries=ATTEMPTS - 1)
 
 
 def run_all(
-    tasks: Iterable[tuple[str, bytes]], make_executor: MakeExecutor, at_once: int
+    jobs: Iterable[tuple[str, bytes]], make_executor: MakeExecutor, at_once: int
 ) -> Iterator[tuple[str, bytes | Exception]]:
-    """Grade tasks, each named, and yield their results as they come, or the exception that they end in.
+    """Grade jobs, each named, and yield their results as they come, or the exception that they end in.
 
-    Where a worker process dies, all tasks that were under way are suspects; they are tried again one at a time, so that
-    the one that kills workers is known in the end and costs no other task anything.
+    Where a worker process dies, all jobs that were under way are suspects; they are tried again one at a time, so that
+    the one that kills workers is known in the end and costs no other job anything.
 
     Args:
-        tasks: taken as needed.
+        jobs: taken as needed.
         make_executor: makes another one after the first has broken.
-        at_once: how many tasks may be under way.
+        at_once: how many jobs may be under way.
 
-    Raises `RefusedError` where no task can be graded, as things are.
+    Raises `RefusedError` where no job can be graded, as things are.
     """
-    waiting, suspects, deaths = iter(tasks), list[tuple[str, bytes]](), Counter[str]()
+    waiting, suspects, deaths = iter(jobs), list[tuple[str, bytes]](), Counter[str]()
     in_a_row = 0
     with ExitStack() as stack:
         executor = stack.enter_context(make_executor())
         running: dict[Future[bytes], tuple[str, bytes]] = {}
         while True:
             limit, broken = 1 if suspects else at_once, False
-            while len(running) < limit and (task := suspects.pop() if suspects else next(waiting, None)) is not None:
+            while len(running) < limit and (job := suspects.pop() if suspects else next(waiting, None)) is not None:
                 try:
-                    running[executor.submit(grade_bytes, task[1])] = task
-                except BrokenProcessPool:  # since the last result; nothing of this task has begun
-                    suspects.append(task)
+                    running[executor.submit(grade_bytes, job[1])] = job
+                except BrokenProcessPool:  # since the last result; nothing of this job has begun
+                    suspects.append(job)
                     broken = True
                     break
             if not running and not broken:
@@ -99,12 +99,12 @@ def run_all(
 
 
 def is_broken(future: Future[bytes]) -> bool:
-    """Whether a task was lost because a worker of the pool has died."""
+    """Whether a job was lost because a worker of the pool has died."""
     return not future.cancelled() and isinstance(future.exception(), BrokenProcessPool)
 
 
 def outcome(future: Future[bytes]) -> bytes | Exception:
-    """What a future that is done came to. Raises `RefusedError`, which no other task would escape either."""
+    """What a future that is done came to. Raises `RefusedError`, which no other job would escape either."""
     try:
         return future.result()
     except RefusedError:

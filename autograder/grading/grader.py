@@ -27,7 +27,7 @@ BUDGET = 5
 UNDEFINED_NAME = re.compile(r"(?:free variable|name) '(\w+)'")
 
 
-def grade(task: Job, sandbox: Sandbox) -> tuple[Verdict, ...]:
+def grade(job: Job, sandbox: Sandbox) -> tuple[Verdict, ...]:
     """Judge the answers of one submission, one verdict an exercise.
 
     Where a process ends, the answer that it was busy with is tried again with no other beside it: another's thread may
@@ -35,31 +35,31 @@ def grade(task: Job, sandbox: Sandbox) -> tuple[Verdict, ...]:
 
     Raises `SandboxError` where not the submission but the sandbox fails.
     """
-    exercises = [find(exercise_id) for exercise_id in task.exercises]
-    if task.unreadable is not None:
-        return tuple(code_failed(exercise, unreadable(task.unreadable)) for exercise in exercises)
-    verdicts = {exercise.id: not_attempted(exercise) for exercise in exercises if exercise.id in task.unchanged}
+    exercises = [find(exercise_id) for exercise_id in job.exercises]
+    if job.unreadable is not None:
+        return tuple(code_failed(exercise, unreadable(job.unreadable)) for exercise in exercises)
+    verdicts = {exercise.id: not_attempted(exercise) for exercise in exercises if exercise.id in job.unchanged}
     ended_by: set[str] = set()
     suspect: Exercise | None = None
-    end = time.monotonic() + BUDGET * task.settings.seconds
+    end = time.monotonic() + BUDGET * job.settings.seconds
     while waiting := [exercise for exercise in exercises if exercise.id not in verdicts]:
         if time.monotonic() > end:
-            late = StoppedError(LATE, f"{BUDGET * task.settings.seconds:g}")
+            late = StoppedError(LATE, f"{BUDGET * job.settings.seconds:g}")
             verdicts |= {each.id: code_failed(each, late.diagnosis(each, "notebook")) for each in waiting}
             break
         tried = waiting if suspect is None else [suspect]
-        left_out = ended_by if suspect is None else set(task.exercises) - {suspect.id}
+        left_out = ended_by if suspect is None else set(job.exercises) - {suspect.id}
         with sandbox.session() as (channel, child):
             try:
-                run_session(task, tried, left_out, channel, verdicts)
+                run_session(job, tried, left_out, channel, verdicts)
                 suspect = None
             except EndedError as ended:
                 if ended.stopped.failure == GONE:
                     child.check_not_killed()
-                if suspect is None and ended.exercise in waiting and may_be_anothers_doing(ended, task, ended_by):
+                if suspect is None and ended.exercise in waiting and may_be_anothers_doing(ended, job, ended_by):
                     suspect = ended.exercise
                 else:
-                    verdicts.setdefault(ended.exercise.id, code_failed(ended.exercise, ended.reason(child, task)))
+                    verdicts.setdefault(ended.exercise.id, code_failed(ended.exercise, ended.reason(child, job)))
                     ended_by.add(ended.exercise.id)
                     suspect = None
     return tuple(verdicts[exercise.id] for exercise in exercises)
@@ -72,55 +72,55 @@ class EndedError(Exception):
         super().__init__(exercise.id, stopped.failure)
         self.exercise, self.stopped = exercise, stopped
 
-    def reason(self, child: Child, task: Job) -> Diagnosis:
+    def reason(self, child: Child, job: Job) -> Diagnosis:
         """The four lines for it."""
-        limits = task.settings.limits
+        limits = job.settings.limits
         stopped = StoppedError(LATE, f"{limits.cpu_seconds} CPU") if child.end().killed else self.stopped
         return stopped.diagnosis(self.exercise, "cell")
 
 
-def may_be_anothers_doing(ended: EndedError, task: Job, left_out: set[str]) -> bool:
+def may_be_anothers_doing(ended: EndedError, job: Job, left_out: set[str]) -> bool:
     """Whether another answer was loaded that may have ended the process; waiting too long is not tried twice."""
-    loaded = {cell.exercise for cell in task.cells} - {None, ended.exercise.id} - left_out
+    loaded = {cell.exercise for cell in job.cells} - {None, ended.exercise.id} - left_out
     return ended.stopped.failure != LATE and bool(loaded)
 
 
 def run_session(
-    task: Job, waiting: list[Exercise], left_out: set[str], channel: Channel, verdicts: dict[str, Verdict]
+    job: Job, waiting: list[Exercise], left_out: set[str], channel: Channel, verdicts: dict[str, Verdict]
 ) -> None:
     """Load the cells in one process and judge what is still waiting there, putting the verdicts where they belong.
 
     Raises `EndedError` where the process gives no answer any more.
     """
-    failed = load(task, left_out, channel)
+    failed = load(job, left_out, channel)
     for exercise in waiting:
         if exercise.id in failed:
-            verdicts[exercise.id] = advised(failed[exercise.id], set(), task, exercise)
+            verdicts[exercise.id] = advised(failed[exercise.id], set(), job, exercise)
             continue
         undefined: set[str] = set()
         observe_answer = observer(exercise, channel, undefined)
         try:
-            with channel.within(task.settings.seconds):
-                verdict = judge(exercise, hidden.load(exercise.id), observe_answer, seed_of(task))
+            with channel.within(job.settings.seconds):
+                verdict = judge(exercise, hidden.load(exercise.id), observe_answer, seed_of(job))
         except StoppedError as stopped:
             raise EndedError(exercise, stopped) from stopped
-        verdicts[exercise.id] = advised(verdict, undefined, task, exercise)
+        verdicts[exercise.id] = advised(verdict, undefined, job, exercise)
 
 
-def load(task: Job, left_out: set[str], channel: Channel) -> dict[str, Verdict]:
+def load(job: Job, left_out: set[str], channel: Channel) -> dict[str, Verdict]:
     """Run the cells; return the verdicts on those exercises whose cell does not define the answer.
 
     Raises `EndedError` blaming the cell that was running, or the last answer before a setup cell.
     """
-    cells = [cell for cell in task.cells if cell.exercise not in left_out]
+    cells = [cell for cell in job.cells if cell.exercise not in left_out]
     answered = {cell.exercise for cell in cells}
     failed: dict[str, Verdict] = {}
-    for exercise_id in task.exercises:
+    for exercise_id in job.exercises:
         if exercise_id not in answered | left_out:
             failed[exercise_id] = replace(not_attempted(find(exercise_id)), diagnosis=missing_cell())
     running: Exercise | None = None
     try:
-        with channel.within(task.settings.seconds):
+        with channel.within(job.settings.seconds):
             channel.send([{"exercise": cell.exercise, "source": cell.source} for cell in cells])
             for cell in cells:
                 if cell.exercise is not None:
@@ -163,18 +163,18 @@ def observer(exercise: Exercise, channel: Channel, undefined: set[str]) -> Calla
     return observe_answer
 
 
-def seed_of(task: Job) -> int:
+def seed_of(job: Job) -> int:
     """The number that draws the cases."""
-    return int(task.seed, 16)
+    return int(job.seed, 16)
 
 
-def advised(verdict: Verdict, undefined: set[str], task: Job, exercise: Exercise) -> Verdict:
+def advised(verdict: Verdict, undefined: set[str], job: Job, exercise: Exercise) -> Verdict:
     """The verdict, with the advice to move a definition where an answer leans on a cell that is not graded."""
     if verdict.passed or verdict.diagnosis is None:
         return verdict
     if verdict.outcome is Outcome.CODE_FAILED:
         undefined = undefined | set(UNDEFINED_NAME.findall(verdict.diagnosis.seen))
-    elsewhere = sorted(undefined & set(task.own_names))
+    elsewhere = sorted(undefined & set(job.own_names))
     if not elsewhere:
         return verdict
     name = quoted(elsewhere[0], 40)
@@ -213,19 +213,19 @@ _one_at_a_time = threading.Lock()
 
 
 def grade_bytes(data: bytes) -> bytes:
-    """Grade a task; the result as bytes. The function that executors run, in whatever process.
+    """Grade a job; the result as bytes. The function that executors run, in whatever process.
 
-    The sandbox stays for the next task of the same assignment. Where it fails it is built anew, `ATTEMPTS` times; then
+    The sandbox stays for the next job of the same assignment. Where it fails it is built anew, `ATTEMPTS` times; then
     the result says that the infrastructure failed. Raises `RefusedError` where there can be no sandbox.
     """
-    task = Job.from_bytes(data)
+    job = Job.from_bytes(data)
     begun = time.monotonic()
     verdicts: tuple[Verdict, ...] = ()
     infrastructure = None
     with _one_at_a_time:
         for _ in range(ATTEMPTS):
             try:
-                verdicts, infrastructure = grade(task, sandbox_for(task)), None
+                verdicts, infrastructure = grade(job, sandbox_for(job)), None
                 break
             except RefusedError:
                 close_sandbox()
@@ -233,23 +233,18 @@ def grade_bytes(data: bytes) -> bytes:
             except SandboxError as error:
                 close_sandbox()
                 infrastructure = str(error)
-    answers: dict[str, str] = {}
-    for cell in task.cells:
-        if cell.exercise is not None and cell.exercise not in task.unchanged:
-            above = answers.get(cell.exercise)
-            answers[cell.exercise] = cell.source if above is None else f"{above}\n\n{cell.source}"
     seconds = round(time.monotonic() - begun, 3)
-    result = SubmissionResult(task.key, verdicts, (), answers, infrastructure, seconds)
+    result = SubmissionResult(job.key, verdicts, (), job.answers, infrastructure, seconds)
     return result.to_json().encode()
 
 
-def sandbox_for(task: Job) -> Sandbox:
-    """The sandbox of this process for the task's assignment; that of another assignment is closed."""
+def sandbox_for(job: Job) -> Sandbox:
+    """The sandbox of this process for the job's assignment; that of another assignment is closed."""
     global _sandbox, _sandbox_for
-    wanted = (task.exercises, task.setup, task.settings)
+    wanted = (job.exercises, job.setup, job.settings)
     if _sandbox is None or _sandbox_for != wanted:
         close_sandbox()
-        _sandbox = Sandbox([find(exercise_id) for exercise_id in task.exercises], task.setup, task.settings)
+        _sandbox = Sandbox([find(exercise_id) for exercise_id in job.exercises], job.setup, job.settings)
         _sandbox_for = wanted
         Finalize(None, close_sandbox, exitpriority=1)  # workers of multiprocessing run no atexit functions
     return _sandbox

@@ -10,7 +10,7 @@ from typing import Any
 from autograder.confined.limits import Limits
 from autograder.grading.assignment import BY_GRADE_ID, Assignment, is_setup, is_written_by_learners
 from autograder.grading.sandbox import Settings
-from autograder.grading.submission import Submission, same_code
+from autograder.grading.submission import Submission, joined, same_code
 from autograder.grading.withheld import PACKAGES
 from autograder.lessons.expand import grade_id
 
@@ -19,7 +19,7 @@ SEED_DIGITS = 16
 
 
 @dataclass(frozen=True)
-class TaskCell:
+class JobCell:
     """One cell to run."""
 
     exercise: str | None
@@ -34,7 +34,7 @@ class Job:
     assignment: str
     exercises: tuple[str, ...]
     """Ids, in the order of the assignment."""
-    cells: tuple[TaskCell, ...]
+    cells: tuple[JobCell, ...]
     """In the order of the notebook."""
     unchanged: tuple[str, ...]
     """Ids of exercises whose stub was left as it was."""
@@ -52,6 +52,13 @@ class Job:
         return tuple(cell.source for cell in self.cells if cell.exercise is None)
 
     @property
+    def answers(self) -> dict[str, str]:
+        """What was handed in for each exercise that was attempted, as one text, by the exercise's id."""
+        cells = [cell for cell in self.cells if cell.exercise not in (None, *self.unchanged)]
+        attempted = dict.fromkeys(cell.exercise for cell in cells if cell.exercise is not None)
+        return {each: joined(cell.source for cell in cells if cell.exercise == each) for each in attempted}
+
+    @property
     def key(self) -> str:
         """Hash of all that the result depends on."""
         return hashlib.sha256(self.to_bytes() + code_sha256().encode()).hexdigest()
@@ -62,13 +69,13 @@ class Job:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Job":
-        """The task that `to_bytes` wrote."""
+        """The job that `to_bytes` wrote."""
         content: dict[str, Any] = json.loads(data)
         settings = content.pop("settings")
         return cls(
             assignment=content["assignment"],
             exercises=tuple(content["exercises"]),
-            cells=tuple(TaskCell(**cell) for cell in content["cells"]),
+            cells=tuple(JobCell(**cell) for cell in content["cells"]),
             unchanged=tuple(content["unchanged"]),
             own_names=tuple(content["own_names"]),
             unreadable=content["unreadable"],
@@ -78,7 +85,7 @@ class Job:
 
 
 def make_job(assignment: Assignment, submission: Submission, settings: Settings, secret: bytes) -> Job:
-    """What grading this submission takes. The same one gives the same task, and so meets the same cases."""
+    """What grading this submission takes. The same one gives the same job, and so meets the same cases."""
     exercises, stubs = assignment.exercises, assignment.stubs
     unchanged = [
         exercise.id
@@ -86,13 +93,13 @@ def make_job(assignment: Assignment, submission: Submission, settings: Settings,
         if (answer := submission.answers.get(grade_id(exercise.id))) is not None
         and same_code(answer, stubs[grade_id(exercise.id)])
     ]
-    cells = list[TaskCell]()
+    cells = list[JobCell]()
     for cell in assignment.skeleton.cells:
         if is_setup(cell):
-            cells.append(TaskCell(None, cell.source))
+            cells.append(JobCell(None, cell.source))
         elif is_written_by_learners(cell) and cell.metadata.nbgrader.grade_id in BY_GRADE_ID:
             name = cell.metadata.nbgrader.grade_id
-            cells += [TaskCell(BY_GRADE_ID[name].id, source) for source in submission.cells.get(name, ())]
+            cells += [JobCell(BY_GRADE_ID[name].id, source) for source in submission.cells.get(name, ())]
     handed_in = json.dumps([assignment.name, submission.cells, submission.unreadable], sort_keys=True)
     return Job(
         assignment=assignment.name,

@@ -99,7 +99,7 @@ class ResultStore:
             return None
 
     def load_judged(self, student: str, key: str) -> SubmissionResult | None:
-        """A student's judgement for the task with this key; None where it has to be made."""
+        """A student's judgement for the job with this key; None where it has to be made."""
         result = self.load(student)
         return result if result is not None and result.key == key and result.infrastructure is None else None
 

@@ -50,7 +50,7 @@ class Submission:
     @property
     def answers(self) -> dict[str, str]:
         """What answers each exercise, as one text."""
-        return {name: "\n\n".join(sources) for name, sources in self.cells.items()}
+        return {name: joined(sources) for name, sources in self.cells.items()}
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,11 @@ class FoundCell:
     names: tuple[str, ...]
     """What it calls itself: nbgrader's grade id, then the notebook's own id."""
     source: str
+
+
+def joined(sources: Iterable[str]) -> str:
+    """Cells of one answer as one text."""
+    return "\n\n".join(sources)
 
 
 def read_file(path: Path, assignment: Assignment) -> Submission:

@@ -142,8 +142,8 @@ class TrustedExecution(NbGraderPreprocessor):  # type: ignore[misc]
         assignment = read_assignment(root, about["assignment"])
         if exporter.submission is None:
             raise NbGraderException("RebuildSubmission has to stand in c.Autograde.sanitize_preprocessors")
-        task = make_job(assignment, exporter.submission, self.settings, course_secret(root))
-        result = result_of(task, exporter.submission, ResultStore(root, assignment.name), about["student"])
+        job = make_job(assignment, exporter.submission, self.settings, course_secret(root))
+        result = result_of(job, exporter.submission, ResultStore(root, assignment.name), about["student"])
         if result.infrastructure is not None:
             forget_empty_submission(about)
             raise NbGraderException(f"not graded, and not the student's fault: {result.infrastructure}")
@@ -163,12 +163,12 @@ def forget_empty_submission(about: dict[str, str]) -> None:
             gradebook.remove_submission(about["assignment"], about["student"])
 
 
-def result_of(task: Job, submission: Submission, store: ResultStore, student: str) -> SubmissionResult:
-    """The result that is kept for this very task, or a fresh one, which is kept then."""
-    kept = store.load_judged(student, task.key)
+def result_of(job: Job, submission: Submission, store: ResultStore, student: str) -> SubmissionResult:
+    """The result that is kept for this very job, or a fresh one, which is kept then."""
+    kept = store.load_judged(student, job.key)
     if kept is not None:
         return kept
-    result = replace(SubmissionResult.from_json(grade_bytes(task.to_bytes())), notes=submission.notes)
+    result = replace(SubmissionResult.from_json(grade_bytes(job.to_bytes())), notes=submission.notes)
     store.save(student, result)
     return result
 

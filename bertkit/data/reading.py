@@ -4,6 +4,7 @@ A batch is a function of seed and number alone, so any process that asks for it 
 memory is one pool of batches, however long the text.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -175,14 +176,10 @@ class Reader:
 
     def _run_elsewhere(self, document: int, rng: Random) -> Segment:
         """A run that starts at a random sentence of another document, of the same topic where that is wanted."""
-        if self.negatives == "same topic":
-            candidates = self.store.by_topic[self.store.topic(document)]
-            own = int(np.searchsorted(candidates, document))
-            drawn = rng.randrange(len(candidates) - 1)
-            other = int(candidates[drawn + (drawn >= own)])
-        else:
-            drawn = rng.randrange(len(self.store) - 1)
-            other = drawn + (drawn >= document)
+        same_topic = self.negatives == "same topic"
+        candidates = self.store.by_topic[self.store.topic(document)] if same_topic else range(len(self.store))
+        drawn = rng.randrange(len(candidates) - 1)
+        other = int(candidates[drawn + (drawn >= bisect_left(candidates, document))])
         shard, index = self.store.locate(other)
         bounds = self.store.shards[shard].bounds(index)
         start = rng.randrange(len(bounds) - 1)

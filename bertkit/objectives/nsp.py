@@ -1,29 +1,21 @@
-"""Next-sentence prediction (Devlin et al. 2019, section 3.1, task 2) and two harder variants of it.
+"""Next-sentence prediction (Devlin et al. 2019, section 3.1, task 2).
 
-A pair is real in half of the cases; else its second part is drawn from another document (`sample_pairs`), from another
-document of the same topic, so that topics do not give it away (`sample_same_topic_pairs`), or it is the same two
-sentences in the wrong order (`sample_order_pairs`; ALBERT, arXiv 1909.11942, section 3.1).
+A pair is real in half of the cases; else its second part is drawn from another document. `bertkit.data.reading.Reader`
+makes the same pairs out of a token store, with runs of sentences for sentences, and two harder variants: seconds of the
+same topic, so that topics do not give them away, which is `sample_pairs` of each topic's documents, and the same two in
+the wrong order (ALBERT, arXiv 1909.11942, section 3.1).
 """
 
 import random
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any
 
 from torch import Tensor
 from torch.nn import functional as F
 
-from bertkit.data.batches import truncated_lengths
 
-Sentence = TypeVar("Sentence")
-Document = Sequence[Sentence]
-Pair = tuple[Sentence, Sentence, bool]
-
-SHORTEST_PAIR = 5
-"""Tokens of the shortest pair: three special ones and one of each side."""
-
-
-def sample_pairs(documents: Sequence[Document[Sentence]], rng: random.Random) -> list[Pair[Sentence]]:
+def sample_pairs(documents: Sequence[Sequence[Any]], rng: random.Random) -> list[tuple[Any, Any, bool]]:
     """Make one pair of every two consecutive sentences: half real, half with a random second.
 
     Args:
@@ -32,7 +24,7 @@ def sample_pairs(documents: Sequence[Document[Sentence]], rng: random.Random) ->
 
     Returns:
         (first, second, is_next) for every sentence that has a next one, in order. A random second comes from a
-        *different* document, every sentence of all of them being equally likely.
+        *different* document, all of them being equally likely, and in it every sentence.
 
     Raises:
         ValueError: if fewer than two documents have a sentence.
@@ -41,78 +33,21 @@ def sample_pairs(documents: Sequence[Document[Sentence]], rng: random.Random) ->
     >>> pairs == [("a cat .", "rain fell .", False)] or pairs == [("a cat .", "it slept .", True)]
     True
     """
-    return list(_pairs(documents, [None] * len(documents), rng))
-
-
-def sample_same_topic_pairs(
-    documents: Sequence[Document[Sentence]], topics: Sequence[Hashable], rng: random.Random
-) -> list[Pair[Sentence]]:
-    """`sample_pairs` with random seconds from other documents of the same topic.
-
-    Args:
-        documents: each a list of sentences.
-        topics: one for every document.
-        rng: the only source of randomness.
-
-    Raises:
-        ValueError: if a topic has fewer than two documents with a sentence, naming it, or the lengths differ.
-    """
-    if len(documents) != len(topics):
-        raise ValueError(f"{len(documents)} documents but {len(topics)} topics; there has to be one for each")
-    return list(_pairs(documents, topics, rng))
-
-
-def sample_order_pairs(documents: Sequence[Document[Sentence]], rng: random.Random) -> list[Pair[Sentence]]:
-    """Make one pair of every two consecutive sentences: half in their order, half swapped.
-
-    Args:
-        documents: each a list of sentences.
-        rng: the only source of randomness.
-
-    Returns:
-        (first, second, in_order) for every sentence that has a next one.
-
-    Raises:
-        ValueError: if no document has two sentences.
-    """
-    pairs: list[Pair[Sentence]] = []
-    for document in documents:
-        for first, second in pairwise(document):
-            in_order = rng.random() < 0.5
-            pairs.append((first, second, True) if in_order else (second, first, False))
-    if not pairs:
-        raise ValueError("no document has two sentences, so there is no order to tell; pass longer documents")
-    return pairs
-
-
-def _pairs(
-    documents: Sequence[Document[Sentence]], topics: Sequence[Hashable], rng: random.Random
-) -> Iterator[Pair[Sentence]]:
-    # Sentences of one topic side by side: a random number among those outside a document's own range is a negative.
-    pools: dict[Hashable, list[Sentence]] = {}
-    own: list[range] = []
-    sources: dict[Hashable, int] = {}
-    for document, topic in zip(documents, topics, strict=True):
-        pool = pools.setdefault(topic, [])
-        own.append(range(len(pool), len(pool) + len(document)))
-        pool.extend(document)
-        sources[topic] = sources.get(topic, 0) + bool(document)
-    for topic, count in sources.items():
-        if count < 2:
-            about = "" if topic is None else f" about {topic!r}"
-            raise ValueError(
-                f"{count} document(s){about} with a sentence; a random second comes from another, so pass at least 2"
-            )
-    if not sources:
-        raise ValueError("0 documents with a sentence; a random second comes from another one, so pass at least 2")
-    for document, topic, mine in zip(documents, topics, own, strict=True):
-        pool = pools[topic]
+    sources = [document for document in documents if document]
+    if len(sources) < 2:
+        raise ValueError(
+            f"{len(sources)} document(s) with a sentence; a random second comes from another one, so pass at least 2"
+        )
+    pairs: list[tuple[Any, Any, bool]] = []
+    for place, document in enumerate(sources):
         for first, following in pairwise(document):
             if rng.random() < 0.5:
-                yield first, following, True
+                pairs.append((first, following, True))
             else:
-                index = rng.randrange(len(pool) - len(mine))
-                yield first, pool[index if index < mine.start else index + len(mine)], False
+                drawn = rng.randrange(len(sources) - 1)  # numbers the other documents, its own left out
+                elsewhere = sources[drawn + (drawn >= place)]
+                pairs.append((first, rng.choice(elsewhere), False))
+    return pairs
 
 
 def pack_pair(
@@ -139,13 +74,15 @@ def pack_pair(
     >>> pack_pair([7, 8], [9], cls_id=2, sep_id=3, max_length=16)
     ([2, 7, 8, 3, 9, 3], [0, 0, 0, 0, 1, 1])
     """
-    if max_length < SHORTEST_PAIR:
+    if max_length < 5:
         raise ValueError(f"max_length is {max_length}; [CLS], [SEP], [SEP] and a token of each side need 5")
     if not (first and second):
         raise ValueError(f"the {'second' if first else 'first'} side is empty; a pair needs a token on each side")
-    kept_first, kept_second = truncated_lengths(len(first), len(second), max_length - 3)
-    input_ids = [cls_id, *first[:kept_first], sep_id, *second[:kept_second], sep_id]
-    return input_ids, [0] * (kept_first + 2) + [1] * (kept_second + 1)
+    first, second = list(first), list(second)
+    while len(first) + len(second) + 3 > max_length:
+        longer = first if len(first) > len(second) else second
+        longer.pop()
+    return [cls_id, *first, sep_id, *second, sep_id], [0] * (len(first) + 2) + [1] * (len(second) + 1)
 
 
 def nsp_loss(logits: Tensor, is_next: Tensor) -> Tensor:

@@ -19,7 +19,7 @@ from bertkit.data.batches import POOLED_BATCHES, Batch
 from bertkit.data.reading import NEIGHBOURS, Negatives, PretrainingExample, Reader, Segment
 from bertkit.data.token_store import Document, Shard, TokenStore, open_store, write_store
 from bertkit.data.tokenizer import SpecialIds, special_ids, train_tokenizer
-from bertkit.objectives.nsp import pack_pair
+from bertkit.objectives.nsp import pack_pair, sample_pairs
 
 IDS = SpecialIds(pad=0, unk=1, cls=2, sep=3, mask=4)
 NEGATIVES: tuple[Negatives, ...] = ("none", "random", "same topic", "swapped")
@@ -222,6 +222,78 @@ def test_random_seconds_come_from_all_topics_and_documents() -> None:
     high = binom.isf(IMPROBABLE / 200, len(false_pairs), 1 / 199)
     assert len(documents) == 200
     assert max(documents.values()) <= high
+
+
+class OneSentenceRuns(Random):
+    """Python's generator, but that it draws nothing where there is no choice: every run is one sentence."""
+
+    def randint(self, a: int, b: int) -> int:
+        assert (a, b) == (1, 1)
+        return 1
+
+
+class LoadedCoin(OneSentenceRuns):
+    """One that tosses the same side all the time."""
+
+    toss = 0.0
+
+    def random(self) -> float:
+        return self.toss
+
+    def getrandbits(self, k: int) -> int:  # or Python would make whole numbers of the coin
+        return super().getrandbits(k)
+
+
+def sentences_by_topic(store: TokenStore) -> list[list[list[tuple[int, ...]]]]:
+    """The documents about each topic, a sentence being its tokens."""
+    found: list[list[list[tuple[int, ...]]]] = [[] for _ in store.topics]
+    for document in range(len(store)):
+        shard, index = store.locate(document)
+        tokens = store.shards[shard].tokens
+        bounds = store.shards[shard].bounds(index)
+        found[store.topic(document)].append([tuple(tokens[start:stop].tolist()) for start, stop in pairwise(bounds)])
+    return found
+
+
+def pairs_of(store: TokenStore, negatives: Negatives, rng: Random) -> list[tuple[Any, Any, bool]]:
+    """The reader's pairs of single sentences, in the form of `sample_pairs`."""
+    examples = reader_of(store, negatives, longest_run=1).examples_of(range(len(store)), rng)
+    return [
+        (*(tuple(tokens_of(store, run)) for run in (example.first, example.second) if run), example.is_next)
+        for example in examples
+    ]
+
+
+def documents_of(seed: int, longest: int) -> TokenStore:
+    """Documents of up to so many sentences, those about one topic side by side."""
+    rng = Random(seed)
+    lengths = [[rng.randint(1, 4) for _ in range(rng.randint(1, longest))] for _ in range(30)]
+    return store_of(lengths, [number // 10 for number in range(30)], shards=3)
+
+
+@pytest.mark.parametrize("negatives", ["random", "same topic"])
+@pytest.mark.parametrize("seed", range(20))
+def test_the_same_draws_make_the_pairs_of_sample_pairs(seed: int, negatives: Negatives) -> None:
+    """Up to two sentences a document: with more, a real pair uses up both of its runs here and one sentence there."""
+    store = documents_of(seed, longest=2)
+    topics = sentences_by_topic(store)
+    pools = topics if negatives == "same topic" else [[document for topic in topics for document in topic]]
+    rng = Random(seed)
+    expected = [pair for pool in pools for pair in sample_pairs(pool, rng)]
+    assert pairs_of(store, negatives, OneSentenceRuns(seed)) == expected
+    assert {pair[2] for pair in expected} == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("toss", "longest"), [(0.0, 2), (np.nextafter(0.5, 0), 2), (0.5, 9), (np.nextafter(1, 0), 9)], ids=str
+)
+def test_the_coin_falls_as_that_of_sample_pairs(toss: float, longest: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(LoadedCoin, "toss", toss)
+    store = documents_of(0, longest)
+    expected = sample_pairs([document for topic in sentences_by_topic(store) for document in topic], LoadedCoin(3))
+    assert pairs_of(store, "random", LoadedCoin(3)) == expected
+    assert {pair[2] for pair in expected} == {toss < 0.5}
+    assert len(expected) > 10
 
 
 @pytest.mark.parametrize("negatives", NEGATIVES)

@@ -1,8 +1,7 @@
-"""Next-sentence prediction: what can be drawn and how often, and packing against a loop that takes token by token."""
+"""Next-sentence prediction: what can be drawn and how often, and what is left of a pair that is too long."""
 
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
 from math import log
 
 import pytest
@@ -10,30 +9,12 @@ import torch
 from scipy.stats import binom
 from torch.nn import functional as F
 
-from bertkit.objectives.nsp import (
-    nsp_loss,
-    pack_pair,
-    sample_order_pairs,
-    sample_pairs,
-    sample_same_topic_pairs,
-)
+from bertkit.data.batches import truncated_lengths
+from bertkit.objectives.nsp import nsp_loss, pack_pair, sample_pairs
 
 DOCUMENTS = [["a1", "a2", "a3"], [], ["b1"], ["c1", "c2"]]
 """Three pairs; one document that can only supply seconds, and one that supplies nothing."""
-TOPICS = ["sea", "sea", "sea", "land"]
 ONE_IN_A_MILLION = 1e-6
-
-Sampler = Callable[[Sequence[Sequence[str]], random.Random], list[tuple[str, str, bool]]]
-
-
-def same_topic(documents: Sequence[Sequence[str]], rng: random.Random) -> list[tuple[str, str, bool]]:
-    """The variant, all documents being of one topic."""
-    return sample_same_topic_pairs(documents, ["one"] * len(documents), rng)
-
-
-SAMPLERS: dict[str, Sampler] = {"random": sample_pairs, "same topic": same_topic, "order": sample_order_pairs}
-EVERY_SAMPLER = pytest.mark.parametrize("sampler", SAMPLERS.values(), ids=SAMPLERS)
-BY_TOPIC = pytest.mark.parametrize("sampler", [sample_pairs, same_topic], ids=["random", "same topic"])
 
 
 def assert_binomial(count: int, draws: int, probability: float) -> None:
@@ -42,42 +23,40 @@ def assert_binomial(count: int, draws: int, probability: float) -> None:
     assert low <= count <= high, (count, draws, probability)
 
 
-def many(sampler: Sampler, rounds: int = 4000) -> list[tuple[str, str, bool]]:
+@pytest.fixture(scope="module")
+def many() -> list[tuple[str, str, bool]]:
+    """The pairs of thousands of calls on one generator."""
     rng = random.Random(7)
-    return [pair for _ in range(rounds) for pair in sampler(DOCUMENTS, rng)]
+    return [pair for _ in range(4000) for pair in sample_pairs(DOCUMENTS, rng)]
 
 
-@EVERY_SAMPLER
-def test_one_pair_for_every_two_consecutive_sentences(sampler: Sampler) -> None:
+def test_one_pair_for_every_two_consecutive_sentences() -> None:
     for seed in range(20):
-        pairs = sampler(DOCUMENTS, random.Random(seed))
+        pairs = sample_pairs(DOCUMENTS, random.Random(seed))
         assert [type(pair[2]) for pair in pairs] == [bool] * 3
         for pair, two in zip(pairs, [("a1", "a2"), ("a2", "a3"), ("c1", "c2")], strict=True):
-            if pair[2]:
-                assert pair[:2] == two
-            elif sampler is sample_order_pairs:
-                assert pair[:2] == two[::-1]
-            else:
-                assert pair[0] == two[0]
-                assert pair[1][0] != two[0][0]  # the letter is the document
+            assert pair[0] == two[0]
+            assert pair[1] == two[1] if pair[2] else pair[1][0] != two[0][0]  # the letter is the document
 
 
-@EVERY_SAMPLER
-def test_half_are_real_and_each_decides_for_itself(sampler: Sampler) -> None:
-    pairs = many(sampler)
-    real = [pair[2] for pair in pairs]
+def test_half_are_real_and_each_decides_for_itself(many: list[tuple[str, str, bool]]) -> None:
+    real = [pair[2] for pair in many]
     assert_binomial(sum(real), len(real), 0.5)
     agreeing = sum(first == second for first, second in zip(real[::3], real[1::3], strict=True))
     assert_binomial(agreeing, len(real) // 3, 0.5)
 
 
-@BY_TOPIC
-def test_every_sentence_of_every_other_document_can_come(sampler: Sampler) -> None:
-    seconds = Counter(pair[1] for pair in many(sampler) if pair[0] == "a1" and not pair[2])
-    draws = seconds.total()
-    assert set(seconds) == {"b1", "c1", "c2"}
-    for count in seconds.values():
-        assert_binomial(count, draws, 1 / 3)
+@pytest.mark.parametrize(
+    ("first", "shares"),
+    [("a1", {"b1": 1 / 2, "c1": 1 / 4, "c2": 1 / 4}), ("c1", {"a1": 1 / 6, "a2": 1 / 6, "a3": 1 / 6, "b1": 1 / 2})],
+)
+def test_every_sentence_of_every_other_document_can_come(
+    first: str, shares: dict[str, float], many: list[tuple[str, str, bool]]
+) -> None:
+    seconds = Counter(pair[1] for pair in many if pair[0] == first and not pair[2])
+    assert set(seconds) == set(shares)
+    for second, share in shares.items():
+        assert_binomial(seconds[second], seconds.total(), share)
 
 
 def test_equal_documents_at_two_places_are_two_documents() -> None:
@@ -86,27 +65,16 @@ def test_equal_documents_at_two_places_are_two_documents() -> None:
     assert drawn == {("same", "next", True), ("same", "same", False), ("same", "next", False)}
 
 
-@EVERY_SAMPLER
-def test_the_seed_alone_decides(sampler: Sampler) -> None:
+def test_the_seed_alone_decides() -> None:
     documents = [[(place, number) for number in range(8)] for place in range(4)]  # a sentence may be any value
     before = random.getstate()
-    first, again, other = (sampler(documents, random.Random(seed)) for seed in (1, 1, 2))
+    first, again, other = (sample_pairs(documents, random.Random(seed)) for seed in (1, 1, 2))
     assert first == again
     assert first != other
     rng = random.Random(1)
-    assert sampler(documents, rng) != sampler(documents, rng)
+    assert sample_pairs(documents, rng) != sample_pairs(documents, rng)
     assert random.getstate() == before
-    assert documents[3][7] == (3, 7)
-
-
-def test_same_topic_seconds_have_the_topic_of_the_first() -> None:
-    documents = [[f"{topic}{number}.{place}" for place in range(3)] for topic in "xyz" for number in range(2)]
-    topics = [sentences[0][0] for sentences in documents]
-    rng = random.Random(0)
-    negatives = [pair for _ in range(300) for pair in sample_same_topic_pairs(documents, topics, rng) if not pair[2]]
-    assert len(negatives) > 1000
-    assert all(first[0] == second[0] and first[1] != second[1] for first, second, _ in negatives)
-    assert {second for first, second, _ in negatives if first == "x0.0"} == {"x1.0", "x1.1", "x1.2"}
+    assert documents == [[(place, number) for number in range(8)] for place in range(4)]
 
 
 @pytest.mark.parametrize(
@@ -114,46 +82,52 @@ def test_same_topic_seconds_have_the_topic_of_the_first() -> None:
     [([], 0), ([[], []], 0), ([["a", "b"]], 1), ([["a", "b"], []], 1)],
     ids=["none", "empty", "one", "one and an empty one"],
 )
-@BY_TOPIC
-def test_too_few_documents(sampler: Sampler, documents: list[list[str]], seen: int) -> None:
+def test_too_few_documents(documents: list[list[str]], seen: int) -> None:
     with pytest.raises(ValueError, match=f"^{seen} document"):
-        sampler(documents, random.Random(0))
+        sample_pairs(documents, random.Random(0))
 
 
-def test_a_topic_alone_is_named() -> None:
-    with pytest.raises(ValueError, match=r"1 document.* about 'land'"):
-        sample_same_topic_pairs(DOCUMENTS, TOPICS, random.Random(0))
-    with pytest.raises(ValueError, match="4 documents but 1 topics"):
-        sample_same_topic_pairs(DOCUMENTS, TOPICS[:1], random.Random(0))
-
-
-@pytest.mark.parametrize("documents", [[], [[]], [["a"], ["b"]]])
-def test_no_order_to_tell(documents: list[list[str]]) -> None:
-    with pytest.raises(ValueError, match="no document has two sentences"):
-        sample_order_pairs(documents, random.Random(0))
-
-
-def packed_by_hand(first: list[int], second: list[int], max_length: int) -> tuple[list[int], list[int]]:
-    """The rule, literally: while it is too long, the last token of the longer side goes."""
-    first, second = list(first), list(second)
-    while len(first) + len(second) + 3 > max_length:
-        (first if len(first) > len(second) else second).pop()
-    return [2, *first, 3, *second, 3], [0] * (len(first) + 2) + [1] * (len(second) + 1)
-
-
-def test_pack_pair_is_the_rule_token_by_token() -> None:
+def test_what_is_left_of_a_pair_that_is_too_long() -> None:
     rng = random.Random(5)
-    cut = 0
+    kinds: Counter[str] = Counter()
     for _ in range(3000):
         # Tokens equal to [SEP] are tokens all the same.
-        sides = [[rng.randrange(2, 9) for _ in range(rng.randint(1, 12))] for _ in range(2)]
+        first, second = ([rng.randrange(2, 9) for _ in range(rng.randint(1, 12))] for _ in range(2))
         max_length = rng.randint(5, 24)
-        copies = [list(side) for side in sides]
-        found = pack_pair(*sides, cls_id=2, sep_id=3, max_length=max_length)
-        assert found == packed_by_hand(*sides, max_length)
-        assert sides == copies
-        cut += len(found[0]) < len(sides[0]) + len(sides[1]) + 3
-    assert cut > 500
+        copies = list(first), list(second)
+        ids, types = pack_pair(first, second, cls_id=2, sep_id=3, max_length=max_length)
+        assert (first, second) == copies
+        one = types.index(1) - 2
+        other = len(ids) - one - 3
+        assert ids == [2, *first[:one], 3, *second[:other], 3]
+        assert types == [0] * (one + 2) + [1] * (other + 1)
+        match one < len(first), other < len(second):
+            case False, False:
+                assert len(ids) <= max_length
+                kinds["whole"] += 1
+            case True, True:  # equally long when the last token went, or `second` gave the last one
+                assert (len(ids), one - other) in ((max_length, 0), (max_length, 1))
+                kinds["both cut"] += 1
+            case True, False:  # until `second` would have been the longer one, or as long
+                assert len(ids) == max_length
+                assert one >= other
+                kinds["first cut"] += 1
+            case False, True:
+                assert len(ids) == max_length
+                assert other >= one - 1
+                kinds["second cut"] += 1
+    assert len(kinds) == 4
+    assert min(kinds.values()) > 100
+
+
+def test_what_is_left_is_computed_in_one_step_for_training() -> None:
+    """The data path asks `truncated_lengths`, which takes no token away one by one."""
+    for first in range(1, 13):
+        for second in range(1, 13):
+            for max_length in range(5, 30):
+                _, types = pack_pair([7] * first, [8] * second, 2, 3, max_length)
+                kept = truncated_lengths(first, second, max_length - 3)
+                assert (types.count(0) - 2, types.count(1) - 1) == kept
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from bertkit.data.batches import TokenizedExamples
 from bertkit.data.labels import IGNORE_INDEX
+from bertkit.evaluation.metrics import masked_accuracy
 from bertkit.model.freeze import evaluation_mode
 from bertkit.objectives.mlm import MaskedLanguageModelling
 from bertkit.randomness import generator
@@ -40,6 +41,26 @@ def masked(
         yield shown, labels, batch.is_next
 
 
+@dataclass
+class Tally:
+    """Sums over batches, so that a mean over positions is none over batches."""
+
+    loss: float = 0.0
+    correct: int = 0
+    total: int = 0
+
+    def add(self, logits: Tensor, labels: Tensor) -> None:
+        """Count a batch in. Shapes: (N, classes) and (N,)"""
+        self.loss += float(nn.functional.cross_entropy(logits, labels, reduction="sum"))
+        correct, total = masked_accuracy(logits, labels)
+        self.correct += correct
+        self.total += total
+
+    def means(self) -> tuple[float, float]:
+        """(loss in nats, accuracy)"""
+        return self.loss / self.total, self.correct / self.total
+
+
 @torch.no_grad()
 def score(
     model: nn.Module,
@@ -61,26 +82,18 @@ def score(
     Raises:
         ValueError: if no position was selected.
     """
-    loss_sum, correct, total = 0.0, 0, 0
-    pair_loss, pairs_correct, pairs = 0.0, 0, 0
+    mlm_tally, nsp_tally = Tally(), Tally()
     with evaluation_mode(model):
         for shown, labels, is_next in masked(examples, objective, seed, batch_size):
             output = model(**shown)
             logits, nsp_logits = output if isinstance(output, tuple) else (output, None)
             labelled = labels != IGNORE_INDEX
-            logits, truth = logits[labelled], labels[labelled]
-            loss_sum += float(nn.functional.cross_entropy(logits, truth, reduction="sum"))
-            correct += int((logits.argmax(dim=-1) == truth).sum())
-            total += len(truth)
+            mlm_tally.add(logits[labelled], labels[labelled])
             if nsp_logits is not None and is_next is not None:
-                pair_loss += float(nn.functional.cross_entropy(nsp_logits, (~is_next).long(), reduction="sum"))
-                pairs_correct += int(((nsp_logits.argmax(dim=-1) == 0) == is_next).sum())
-                pairs += len(is_next)
-    if not total:
+                nsp_tally.add(nsp_logits, (~is_next).long())
+    if not mlm_tally.total:
         raise ValueError("no position was selected for prediction; pass more text or a higher probability")
-    if not pairs:
-        return Scores(loss_sum / total, correct / total)
-    return Scores(loss_sum / total, correct / total, pair_loss / pairs, pairs_correct / pairs)
+    return Scores(*mlm_tally.means(), *(nsp_tally.means() if nsp_tally.total else ()))
 
 
 def evaluate(

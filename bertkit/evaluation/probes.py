@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from bertkit.data.batches import Batch, TokenizedExamples
+from bertkit.evaluation.metrics import masked_accuracy
 from bertkit.randomness import generator
 
 BATCH_SIZE = 64
@@ -52,9 +53,9 @@ def reproduction(model: nn.Module, examples: TokenizedExamples) -> Reproduction:
         ordinary = ~batch.special_tokens_mask
         logits = model(input_ids=batch.input_ids, attention_mask=batch.attention_mask)[ordinary]
         there = batch.input_ids[ordinary]
-        correct += int((logits.argmax(dim=-1) == there).sum())
         probability += float(logits.softmax(dim=-1).gather(1, there[:, None]).sum())
-        total += len(there)
+        right, count = masked_accuracy(logits, there)
+        correct, total = correct + right, total + count
     return Reproduction(correct / total, probability / total)
 
 

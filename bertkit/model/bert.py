@@ -12,8 +12,8 @@ from bertkit.data.labels import IGNORE_INDEX
 from bertkit.model.config import BertConfig
 from bertkit.model.encoder import BertEncoder, Pooler, initialize_weights
 from bertkit.model.heads import MLMHead, NSPHead, SequenceClassificationHead, SpanHead, TokenClassificationHead
-from bertkit.objectives.joint import pretraining_loss
 from bertkit.objectives.mlm import mlm_loss
+from bertkit.objectives.nsp import nsp_loss
 from bertkit.objectives.spans import span_loss
 
 TWO_LABELS = ("LABEL_0", "LABEL_1")
@@ -123,13 +123,9 @@ class BertForPreTraining(nn.Module):
         read[:, 0] = True  # [CLS], by the NSP head
         vectors = self.bert(input_ids, attention_mask, token_type_ids, wanted=read)
         is_first = read.nonzero()[:, 1] == 0
-        return pretraining_loss(
-            self.mlm(vectors[labelled[read]]),
-            labels[labelled],
-            self.nsp(vectors[is_first, None]),
-            is_next,
-            label_weight,
-        )
+        mlm_logits, nsp_logits = self.mlm(vectors[labelled[read]]), self.nsp(vectors[is_first, None])
+        # `pretraining_loss`, but for parts of a batch that hold more or fewer labels than the others.
+        return label_weight * mlm_loss(mlm_logits, labels[labelled]) + nsp_loss(nsp_logits, is_next)
 
 
 class BertForSequenceClassification(nn.Module):

@@ -110,12 +110,11 @@ def pretrain(
             raise ValueError(
                 f"--topics {options['topics'][0]} is for stories; leave it out, or leave out --text {options['text']}"
             )
-        warmup = options["warmup_steps"]
         settings = PretrainingSettings(
             steps=options["steps"],
             batch_size=options["batch_size"],
             learning_rate=options["learning_rate"],
-            warmup_steps=options["steps"] // 10 if warmup is None else warmup,
+            warmup_steps=options["warmup_steps"],
             accumulation=options["accumulation"],
             precision={"bf16": "bfloat16", "fp32": "float32"}.get(options["precision"], options["precision"]),
             seed=options["seed"],

@@ -15,7 +15,14 @@ from bertkit.model.bert import BertForSequenceClassification
 from bertkit.model.encoder import BertEncoder
 from bertkit.model.freeze import cache_features, evaluation_mode
 from bertkit.randomness import derived_seed, generator
-from bertkit.training.optimization import NotFiniteError, adamw, parameter_groups, train_step, warmup_linear
+from bertkit.training.optimization import (
+    WARMUP_SHARE,
+    NotFiniteError,
+    adamw,
+    parameter_groups,
+    train_step,
+    warmup_linear,
+)
 
 MOST_CACHED_BYTES = 2 * 1024**3
 """Vectors of a frozen encoder are kept in memory up to this size."""
@@ -121,8 +128,8 @@ class FinetuningSettings:
     """See `layerwise_learning_rates`; 1 where the encoder is frozen, since its layers have no rate."""
     weight_decay: float = 0.01
     """Of all parameters but biases and layer norms (BERT, appendix A.2)."""
-    warmup_share: float = 0.1
-    """Part of all steps in which the rate rises."""
+    warmup_share: float = WARMUP_SHARE
+    """Part of all steps in which the rate rises: how many steps there are depends on the examples."""
     max_grad_norm: float = 1.0
     """Gradients are clipped to this L2 norm."""
     seed: int = 0

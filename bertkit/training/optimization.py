@@ -8,6 +8,10 @@ import torch
 from torch import nn
 from torch.optim import AdamW
 
+WARMUP_SHARE = 0.1
+"""Part of all steps in which the rate rises, where nobody says otherwise (`warmup_proportion` of BERT's released
+`run_classifier.py`)."""
+
 
 class NotFiniteError(ValueError):
     """A loss or a gradient is infinite or NaN, so that a step would ruin the weights."""

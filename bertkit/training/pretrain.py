@@ -15,7 +15,14 @@ from bertkit.data.batches import Batch
 from bertkit.data.labels import IGNORE_INDEX
 from bertkit.objectives.mlm import MaskedLanguageModelling
 from bertkit.randomness import derived_seed, generator
-from bertkit.training.optimization import NotFiniteError, adamw, parameter_groups, train_step, warmup_linear
+from bertkit.training.optimization import (
+    WARMUP_SHARE,
+    NotFiniteError,
+    adamw,
+    parameter_groups,
+    train_step,
+    warmup_linear,
+)
 from bertkit.training.processes import mean_over_processes, place_among_processes
 from bertkit.training.state import load_checkpoint, save_checkpoint
 
@@ -40,8 +47,8 @@ class PretrainingSettings:
     """Examples a step, over all processes together."""
     learning_rate: float = 2e-3
     """Peak of the schedule."""
-    warmup_steps: int = 100
-    """Steps until the peak."""
+    warmup_steps: int | None = None
+    """Steps until the peak; a tenth of all steps if None. See `warmup`."""
     weight_decay: float = 0.01
     """Of all parameters but biases and layer norms (BERT, appendix A.2)."""
     max_grad_norm: float = 1.0
@@ -59,10 +66,15 @@ class PretrainingSettings:
                 raise ValueError(f"{name} is {getattr(self, name)}; it has to be at least 1")
         if not 0 < self.learning_rate < math.inf:
             raise ValueError(f"learning_rate is {self.learning_rate}; it has to be positive and finite")
-        if not 0 <= self.warmup_steps <= self.steps:
+        if not 0 <= self.warmup <= self.steps:
             raise ValueError(f"warmup_steps is {self.warmup_steps}; it has to be between 0 and steps, {self.steps}")
         if self.precision not in PRECISIONS:
             raise ValueError(f"precision is {self.precision!r}; choose one of {', '.join(PRECISIONS)}")
+
+    @property
+    def warmup(self) -> int:
+        """Steps until the peak, as a number."""
+        return int(WARMUP_SHARE * self.steps) if self.warmup_steps is None else self.warmup_steps
 
 
 @dataclass(frozen=True)
@@ -85,9 +97,7 @@ class Training:
     def __init__(self, model: nn.Module, settings: PretrainingSettings) -> None:
         self.model = model
         self.optimizer = adamw(parameter_groups(model, settings.weight_decay), settings.learning_rate)
-        self.scheduler = LambdaLR(
-            self.optimizer, lambda step: warmup_linear(step, settings.warmup_steps, settings.steps)
-        )
+        self.scheduler = LambdaLR(self.optimizer, lambda step: warmup_linear(step, settings.warmup, settings.steps))
         self.step = 0
 
     def save(self, path: Path) -> None:
@@ -149,7 +159,7 @@ def pretrain(
             except NotFiniteError as error:
                 raise ValueError(
                     f"training diverged at step {number}: {error}; lower learning_rate (now "
-                    f"{settings.learning_rate}) or lengthen warmup_steps (now {settings.warmup_steps})"
+                    f"{settings.learning_rate}) or lengthen warmup_steps (now {settings.warmup})"
                 ) from error
         yield PretrainingStep(number, mean_over_processes(loss), learning_rate, int(batch.attention_mask.sum()))
 

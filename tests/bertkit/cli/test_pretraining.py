@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from inspect import Parameter, signature
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,38 @@ def test_the_options_reach_the_model(bertkit_command: Any) -> None:
     model, tokenizer = load_pretrained(Path("runs/pretrain"), BertForMaskedLM)
     assert model.config.hidden_size == 128
     assert {"garden", "bed"} <= tokenizer.get_vocab().keys()
+
+
+def test_the_defaults_are_the_librarys() -> None:
+    """The command line names its own, for it does not wait for torch; two tables of one thing have to agree."""
+    from bertkit.cli.finetuning import finetune
+    from bertkit.cli.pretraining import pretrain
+    from bertkit.data.corpus import prepare_stories, prepare_text
+    from bertkit.data.reading import Reader
+    from bertkit.finetuning.finetune import FinetuningSettings
+    from bertkit.inference.fill_mask import fill_mask
+    from bertkit.objectives.mlm import MaskedLanguageModelling
+    from bertkit.training.pretrain import PretrainingSettings
+
+    def defaults(callable: Any) -> dict[str, Any]:
+        found = {name: parameter.default for name, parameter in signature(callable).parameters.items()}
+        return {name: value for name, value in found.items() if value is not Parameter.empty}
+
+    command = defaults(pretrain)
+    command |= {"negatives": command["next_sentence"], "probability": command["mask_probability"]}
+    command["topics"] = tuple(command["topics"] or ())
+    compared = 0
+    for ours, theirs in (
+        *((command, each) for each in (PretrainingSettings, Reader, MaskedLanguageModelling, prepare_stories)),
+        (command, prepare_text),
+        (defaults(finetune) | dict.fromkeys(("epochs", "learning_rate")), FinetuningSettings),
+        (defaults(bertkit.cli.asking.fill_mask), fill_mask),
+    ):
+        for name, value in defaults(theirs).items():
+            if ours.get(name) is not None:
+                assert ours[name] == value, (theirs, name)
+                compared += 1
+    assert compared > 18
 
 
 def test_another_seed_gives_another_model(bertkit_command: Any, weights_of: Any) -> None:

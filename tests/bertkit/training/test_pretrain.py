@@ -124,6 +124,32 @@ def test_it_learns_to_read() -> None:
     assert steps[-1].loss < unigrams < steps[0].loss
 
 
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({}, 100),
+        ({"steps": 9}, 0),
+        ({"steps": 15}, 1),
+        ({"steps": 3000}, 300),
+        ({"steps": 9, "warmup_steps": 4}, 4),
+        ({"warmup_steps": 0}, 0),
+    ],
+)
+def test_a_tenth_of_the_steps_is_warmup_if_nobody_says_otherwise(settings: dict[str, int], expected: int) -> None:
+    assert PretrainingSettings(**settings).warmup == expected
+
+
+def test_a_tenth_is_a_tenth_however_many_steps() -> None:
+    assert all(PretrainingSettings(steps=steps).warmup == steps // 10 for steps in range(1, 20_000))
+
+
+def test_the_schedule_rises_for_so_many_steps(corpus: Corpus, objective: Any, model_for: Any) -> None:
+    settings = PretrainingSettings(steps=30, batch_size=4, learning_rate=0.3)
+    rates = [step.learning_rate for step in pretrain(model_for(), corpus.training, objective, settings)]
+    assert rates[:4] == pytest.approx([0, 0.1, 0.2, 0.3])
+    assert max(rates) == rates[3]
+
+
 class Broken(nn.Module):
     """A model whose loss is not finite from some call on."""
 

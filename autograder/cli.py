@@ -6,7 +6,6 @@ import secrets
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -29,6 +28,7 @@ def check(
     """
     from autograder.exercises import UnknownExerciseError
     from autograder.files import judge_files
+    from autograder.wording import printable
 
     all_passed = True
     try:
@@ -41,7 +41,7 @@ def check(
         if as_json:
             typer.echo(json.dumps(verdict.as_json(path)))
         else:
-            typer.echo(f"{click.format_filename(path)}\n{verdict.to_text()}")
+            typer.echo(f"{printable(path)}\n{verdict.to_text()}")
     raise typer.Exit(0 if all_passed else 1)
 
 

@@ -1,7 +1,7 @@
 """Train a BERT on stories or on your own text, put it to work on a task, and ask it."""
 
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import typer
 
@@ -24,11 +24,18 @@ def main() -> None:
         status = app(standalone_mode=False)
     except typer.TyperException as error:
         if message := error.format_message():  # without one, the help has just been shown
-            fail(f"{message.rstrip('.')}; see bertkit --help")
+            fail(f"{message.rstrip('.')}{value_of(error)}; see bertkit --help")
         sys.exit(BAD_INPUT)
     except (OSError, ValueError) as error:
         fail(str(error))
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def value_of(error: typer.TyperException) -> str:
+    """The value that does not fit an option, in brackets; what the library says of a number leaves it out."""
+    # Numbers and their ranges are checked by pydantic for typer, and its error knows the value.
+    found: list[dict[str, Any]] = getattr(error.__cause__, "errors", list)()
+    return f" (it is {found[0]['input']!r})" if found else ""
 
 
 def fail(message: str) -> NoReturn:

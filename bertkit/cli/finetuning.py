@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bertkit.cli.console import ctrl_c, emit, progress
-from bertkit.cli.options import AsJson, Seed, Threads, count, positive, set_threads
+from bertkit.cli.options import AsJson, Seed, Threads, count, rate, set_threads, share
 from bertkit.cli.pretraining import INTERRUPTED
 from bertkit.cli.reporting import described_scores
 
@@ -77,19 +77,13 @@ def finetune(
     frozen: Annotated[
         bool, typer.Option("--frozen", help="Leave the encoder as it is and train the head alone.")
     ] = False,
-    layer_decay: Annotated[
-        float,
-        typer.Option(parser=positive, metavar="SHARE", help="Rate of each layer as a share of the rate above it."),
-    ] = 1.0,
+    layer_decay: Annotated[float, share("Rate of each layer as a share of the rate above it.")] = 1.0,
     epochs: Annotated[
         int | None, count("How often every example is seen.", show_default="10, or 30 with --frozen")
     ] = None,
     batch_size: Annotated[int, count("Examples a step.")] = 16,
     learning_rate: Annotated[
-        float | None,
-        typer.Option(
-            parser=positive, metavar="RATE", help="Peak of the schedule.", show_default="0.001, or 0.01 with --frozen"
-        ),
+        float | None, rate("Peak of the schedule.", show_default="0.001, or 0.01 with --frozen")
     ] = None,
     seed: Seed = 0,
     threads: Threads = None,
@@ -107,9 +101,9 @@ def finetune(
     usual = FROZEN if frozen else END_TO_END
     settings = replace(
         usual,
-        epochs=epochs or usual.epochs,
+        epochs=usual.epochs if epochs is None else epochs,
         batch_size=batch_size,
-        learning_rate=learning_rate or usual.learning_rate,
+        learning_rate=usual.learning_rate if learning_rate is None else learning_rate,
         layer_decay=layer_decay,
         seed=seed,
     )

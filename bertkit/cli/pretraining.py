@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bertkit.cli.console import ctrl_c
-from bertkit.cli.options import DEFAULT_FOLDER, AsJson, Seed, Threads, count, positive, set_threads, share, whole
+from bertkit.cli.options import DEFAULT_FOLDER, AsJson, Seed, Threads, count, rate, set_threads, share
 from bertkit.cli.reporting import Console
 
 if TYPE_CHECKING:
@@ -40,10 +40,10 @@ def pretrain(
     steps: Annotated[int, count("Optimiser steps.")] = 1000,
     size: Annotated[str, typer.Option(metavar="NAME", help="Size of the model: nano, tiny, mini or small.")] = "nano",
     batch_size: Annotated[int, count("Examples a step, over all processes together.")] = 32,
-    learning_rate: Annotated[float, typer.Option(parser=positive, metavar="RATE", help="Peak of the schedule.")] = 2e-3,
+    learning_rate: Annotated[float, rate("Peak of the schedule.")] = 2e-3,
     warmup_steps: Annotated[
         int | None,
-        typer.Option(parser=whole, metavar="N", help="Steps until the peak.", show_default="a tenth of --steps"),
+        typer.Option(min=0, metavar="N", help="Steps until the peak.", show_default="a tenth of --steps"),
     ] = None,
     accumulation: Annotated[int, count("Parts of a batch that are in memory one after the other.")] = 1,
     precision: Annotated[
@@ -57,9 +57,7 @@ def pretrain(
             "the two swapped; or none for no pairs at all.",
         ),
     ] = "random",
-    mask_probability: Annotated[
-        float, typer.Option(parser=share, metavar="SHARE", help="Share of the tokens to predict in training.")
-    ] = 0.15,
+    mask_probability: Annotated[float, share("Share of the tokens to predict in training.")] = 0.15,
     max_length: Annotated[int, count("Longest example, in tokens.")] = 64,
     longest_run: Annotated[int, count("Most sentences on one side of an example.")] = 3,
     seed: Seed = 0,
@@ -109,6 +107,10 @@ def pretrain(
         if options["text"] is not None and options["topics"]:
             raise ValueError(
                 f"--topics {options['topics'][0]} is for stories; leave it out, or leave out --text {options['text']}"
+            )
+        if options["mask_probability"] == 0:
+            raise ValueError(
+                "--mask-probability is 0, so that nothing is hidden and there is nothing to learn; raise it"
             )
         settings = PretrainingSettings(
             steps=options["steps"],

@@ -1,13 +1,22 @@
-"""A course folder to try things in: the project's own nbgrader configuration, and lessons that a test writes."""
+"""What the tests of the autograder share: modules beside this one, a course folder to try things in, a sandbox."""
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from autograder.grading import grader
+from autograder.grading.assignment import Assignment, read_assignment
+
+# Tests are no package, but they share modules: `right_answers`, `corpus`, `grading.papers`, `report.classroom`.
+sys.path.insert(0, str(Path(__file__).parent))
+
 PROJECT = Path(__file__).parents[2]
+LESSON = "02_masked_language_model"
 
 
 @pytest.fixture(scope="session")
@@ -47,3 +56,33 @@ def write_lesson() -> Callable[[Path, str, str], Path]:
 def course(tmp_path: Path, make_course: Callable[[Path], Path]) -> Path:
     """A course without lessons."""
     return make_course(tmp_path / "course")
+
+
+@pytest.fixture(scope="session")
+def assignment() -> Assignment:
+    """The lesson of this checkout that has exercises."""
+    return read_assignment(PROJECT, LESSON)
+
+
+def why_no_sandbox() -> str | None:
+    """Why submissions cannot be run here; None where they can."""
+    if shutil.which("bwrap") is None:
+        return "needs bubblewrap (Debian: apt install bubblewrap)"
+    said = subprocess.run(
+        ["bwrap", "--unshare-user", "--unshare-pid", "--unshare-net", "--ro-bind", "/", "/", "--", "true"],
+        capture_output=True,
+        text=True,
+    )
+    return None if said.returncode == 0 else f"bubblewrap cannot make namespaces here: {said.stderr.strip()}"
+
+
+@pytest.fixture(scope="session")
+def bubblewrap() -> Iterator[None]:
+    """Tests that use this are skipped where there is no sandbox; the sandbox of this process is closed at the end.
+
+    In CI a missing sandbox is a failure: .ci/run installs one.
+    """
+    if "CI" not in os.environ and (reason := why_no_sandbox()):
+        pytest.skip(reason)
+    yield
+    grader.close_sandbox()

@@ -2,7 +2,6 @@
 
 import ast
 import functools
-import importlib.util
 import inspect
 import json
 import sys
@@ -11,7 +10,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
-from types import FunctionType, ModuleType
+from types import FunctionType
 from typing import Any
 
 from autograder.confined.limits import MIB, Limits
@@ -75,18 +74,6 @@ def graded(task: Job, seed: int | None = None) -> SubmissionResult:
     if seed is not None:
         task = replace(task, seed=f"{seed:x}")
     return SubmissionResult.from_json(grade_bytes(task.to_bytes()))
-
-
-def load_right_answers() -> ModuleType:
-    """The right answers beside this folder. Tests are no package, so that they have to be loaded by their path."""
-    name = "right_answers_for_grading"
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, Path(__file__).parents[1] / "right_answers.py")
-        assert spec is not None
-        assert spec.loader is not None
-        module = sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-    return sys.modules[name]
 
 
 def cell_defining(exercise_id: str, answer: Any) -> str:

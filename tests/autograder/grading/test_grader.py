@@ -6,6 +6,7 @@ from typing import Any
 
 import psutil
 import pytest
+from right_answers import VECTORISED as RIGHT_ANSWERS
 
 from autograder import hidden
 from autograder.exercises import CATALOGUE, find
@@ -28,7 +29,6 @@ from grading.papers import (
     cell_defining,
     cell_of,
     graded,
-    load_right_answers,
     right_cells,
     task_for,
 )
@@ -202,8 +202,10 @@ AROUND = {
 @pytest.mark.slow
 @pytest.mark.parametrize("number", range(VARIANTS))
 def test_right_answers_get_full_points_every_time(assignment: Assignment, number: int) -> None:
-    right = load_right_answers().VECTORISED
-    answers = {each.id: cell_defining(each.id, right[each.id][number % len(right[each.id])]) for each in CATALOGUE}
+    answers = {
+        each.id: cell_defining(each.id, RIGHT_ANSWERS[each.id][number % len(RIGHT_ANSWERS[each.id])])
+        for each in CATALOGUE
+    }
     for seed in range(GRADINGS):
         around = list(AROUND)[seed % len(AROUND)]
         cells = {exercise_id: AROUND[around].replace("{}", source) for exercise_id, source in answers.items()}
@@ -213,7 +215,7 @@ def test_right_answers_get_full_points_every_time(assignment: Assignment, number
 
 
 def test_no_right_answer_is_left_out() -> None:
-    assert max(map(len, load_right_answers().VECTORISED.values())) == VARIANTS
+    assert max(map(len, RIGHT_ANSWERS.values())) == VARIANTS
 
 
 @pytest.mark.parametrize("exercise_id", [exercise.id for exercise in CATALOGUE])

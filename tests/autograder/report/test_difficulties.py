@@ -1,8 +1,7 @@
 """Misconceptions, failures that nothing explains, and who is stuck."""
 
-from types import ModuleType
-
 import pytest
+from report import classroom
 
 from autograder import hidden
 from autograder.report.difficulties import misconceptions, stuck, unrecognised
@@ -15,7 +14,7 @@ def told(seen: str) -> Diagnosis:
     return Diagnosis(seen, "expected", "likely", "look at")
 
 
-def test_misconceptions_come_with_the_tests_own_advice_and_the_most_frequent_first(classroom: ModuleType) -> None:
+def test_misconceptions_come_with_the_tests_own_advice_and_the_most_frequent_first() -> None:
     def made(exercise: str, name: str) -> Verdict:
         verdict: Verdict = classroom.verdict(exercise, Outcome.PARTLY, [0], name, told("seen"))
         return verdict
@@ -38,13 +37,13 @@ def test_misconceptions_come_with_the_tests_own_advice_and_the_most_frequent_fir
 
 
 @pytest.mark.parametrize("exercise", [LOSS, "mlm.gone", "gone.too"])
-def test_a_mistake_that_the_tests_no_longer_know_keeps_what_was_told(classroom: ModuleType, exercise: str) -> None:
+def test_a_mistake_that_the_tests_no_longer_know_keeps_what_was_told(exercise: str) -> None:
     verdict = Verdict(exercise, "T", Outcome.NOT_PASSED, 0, 1, (), told("seen"), "no-longer-known")
     (found,) = misconceptions({"ann": classroom.result([verdict])})
     assert (found.likely, found.look_at) == ("likely", "look at")
 
 
-def test_failures_without_a_name_are_grouped_by_what_was_seen_numbers_aside(classroom: ModuleType) -> None:
+def test_failures_without_a_name_are_grouped_by_what_was_seen_numbers_aside() -> None:
     seen = ["17 of 400 differ.", "3.5 of 90 differ.", "It raised KeyError."]
     graded = {
         f"student-{number}": classroom.result([classroom.verdict(LOSS, Outcome.PARTLY, [0], diagnosis=told(text))])
@@ -58,7 +57,7 @@ def test_failures_without_a_name_are_grouped_by_what_was_seen_numbers_aside(clas
     ]
 
 
-def test_who_is_stuck(classroom: ModuleType) -> None:
+def test_who_is_stuck() -> None:
     right, stub, stopped = Outcome.PASSED, Outcome.NOT_ATTEMPTED, Outcome.CODE_FAILED
     outcomes = {
         "all-right": (right, right, right),
@@ -82,5 +81,5 @@ def test_who_is_stuck(classroom: ModuleType) -> None:
     assert [each.talk_about.exercise for each in found] == [CORRUPT, CORRUPT, LOSS]
 
 
-def test_nobody_is_stuck_in_an_assignment_without_exercises(classroom: ModuleType) -> None:
+def test_nobody_is_stuck_in_an_assignment_without_exercises() -> None:
     assert stuck({"ann": classroom.result([])}) == []

@@ -5,11 +5,11 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from types import ModuleType
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from report import classroom
 
 from autograder.report.page import render
 from autograder.report.records import ClassRecords
@@ -35,7 +35,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory, classroom: ModuleType) -> str:
+def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A class of sixty, with a name and an answer that would run if they could."""
     results = classroom.classroom(60, 1)
     attack = "<img src='https://example.org/x.png' onerror='document.title=1'><script>document.title = 2</script>"

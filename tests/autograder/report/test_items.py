@@ -1,16 +1,16 @@
 """Item statistics, against numbers computed by hand and by numpy."""
 
 import random
-from types import ModuleType
 
 import numpy as np
 import pytest
+from report import classroom
 
 from autograder.report.items import FEWEST, correlation, item_statistics
 from autograder.verdict import Outcome, PartResult, Verdict
 
 
-def test_shares_by_hand(classroom: ModuleType) -> None:
+def test_shares_by_hand() -> None:
     exercise = "mlm.mlm_loss"  # 2 points for the first part, 1 for the second
     outcomes = [
         classroom.verdict(exercise),
@@ -26,7 +26,7 @@ def test_shares_by_hand(classroom: ModuleType) -> None:
     assert [(part.points, part.passed) for part in item.parts] == [(2, 2 / 4), (1, 1 / 4)]
 
 
-def test_discrimination_is_the_correlation_with_the_sum_of_the_others(classroom: ModuleType) -> None:
+def test_discrimination_is_the_correlation_with_the_sum_of_the_others() -> None:
     numbers = random.Random(3)
     table = [{name: numbers.choice([0, 3, 7, 10]) for name in "abcd"} for _ in range(40)]
     items = item_statistics([classroom.scored(row) for row in table])
@@ -80,13 +80,13 @@ def test_a_perfect_correlation_has_no_interval_to_speak_of() -> None:
     ],
     ids=["easy", "negative", "good", "hard", "constant"],
 )
-def test_reading(classroom: ModuleType, own: list[int], reading: str) -> None:
+def test_reading(own: list[int], reading: str) -> None:
     others = [n // 3 for n in range(29)] + [10]
     item = item_statistics([classroom.scored({"own": a, "other": b}) for a, b in zip(own, others, strict=True)])[0]
     assert item.reading.startswith(reading)
 
 
-def test_who_was_judged_on_fewer_exercises_counts_where_they_were(classroom: ModuleType) -> None:
+def test_who_was_judged_on_fewer_exercises_counts_where_they_were() -> None:
     full = [classroom.scored({"a": n % 5, "b": n % 7}) for n in range(20)]
     items = item_statistics([classroom.scored({"b": 10}), *full])
     assert [(item.exercise, item.n) for item in items] == [("a", 20), ("b", 21)]

@@ -2,25 +2,25 @@
 
 import random
 from collections.abc import Callable
-from types import ModuleType
 
 import pytest
+from report import classroom
 
 from autograder.report.known_code import mistake_sources, reference_source
 from autograder.report.likeness import ALIKE, SURPLUS, Group, like_reference, likenesses, near_copies, normal_forms
 from autograder.report.normal_form import normal_form
 
 Class = dict[str, dict[str, str]]
-Disguise = Callable[[ModuleType, str], str]
+Disguise = Callable[[str], str]
 
 
 @pytest.fixture(scope="module")
-def known(classroom: ModuleType) -> dict[str, list[str]]:
+def known() -> dict[str, list[str]]:
     return {name: [reference_source(name) or "", *mistake_sources(name)] for name in classroom.EXERCISES}
 
 
 @pytest.fixture
-def alone(classroom: ModuleType) -> Class:
+def alone() -> Class:
     """Thirty students; each takes, exercise by exercise, one of the right ways with names of their own."""
     numbers = random.Random(5)
     return {
@@ -32,19 +32,19 @@ def alone(classroom: ModuleType) -> Class:
     }
 
 
-def copy_whole(classroom: ModuleType, source: str) -> str:
+def copy_whole(source: str) -> str:
     return source
 
 
-def copy_renamed(classroom: ModuleType, source: str) -> str:
+def copy_renamed(source: str) -> str:
     return classroom.renamed(source, random.Random(1))
 
 
-def copy_laid_out_anew(classroom: ModuleType, source: str) -> str:
+def copy_laid_out_anew(source: str) -> str:
     return "\n\n".join(f"{line}  # {number}" for number, line in enumerate(source.splitlines()))
 
 
-def copy_with_one_line_more(classroom: ModuleType, source: str) -> str:
+def copy_with_one_line_more(source: str) -> str:
     head, _, rest = source.partition(":\n")
     indent = rest[: len(rest) - len(rest.lstrip(" "))]
     return f"{head}:\n{indent}mine = 0\n{rest}"
@@ -62,7 +62,7 @@ def test_work_done_alone_is_not_listed(alone: Class, known: dict[str, list[str]]
     assert copies_in(alone, known) == []
 
 
-def test_independent_right_answers_are_not_alike(classroom: ModuleType, known: dict[str, list[str]]) -> None:
+def test_independent_right_answers_are_not_alike(known: dict[str, list[str]]) -> None:
     apart: Class = {}
     for exercise, sources in classroom.right_answers().items():
         for number, source in enumerate(sources):
@@ -74,13 +74,11 @@ def test_independent_right_answers_are_not_alike(classroom: ModuleType, known: d
 
 @pytest.mark.parametrize("disguise", [copy_whole, copy_renamed, copy_laid_out_anew, copy_with_one_line_more])
 @pytest.mark.parametrize("size", [0, 30])
-def test_a_copy_is_found(
-    classroom: ModuleType, alone: Class, known: dict[str, list[str]], disguise: Disguise, size: int
-) -> None:
+def test_a_copy_is_found(alone: Class, known: dict[str, list[str]], disguise: Disguise, size: int) -> None:
     own = {name: classroom.odd(sources[-1]) for name, sources in classroom.right_answers().items()}
     students = dict(list(alone.items())[:size])
     students["source"] = own
-    students["copier"] = {name: disguise(classroom, source) for name, source in own.items()}
+    students["copier"] = {name: disguise(source) for name, source in own.items()}
     (group,) = copies_in(students, known)
     assert group.students == ("copier", "source")
     (pair,) = group.pairs
@@ -90,7 +88,7 @@ def test_a_copy_is_found(
     assert group.alike_in("mlm.corrupt") == ["copier", "source"]
 
 
-def test_one_long_exercise_is_enough(classroom: ModuleType, alone: Class, known: dict[str, list[str]]) -> None:
+def test_one_long_exercise_is_enough(alone: Class, known: dict[str, list[str]]) -> None:
     own = classroom.odd(classroom.odd(classroom.right_answers()["mlm.MLMHead"][2]))
     alone["student-03"]["mlm.MLMHead"] = alone["student-20"]["mlm.MLMHead"] = own
     (group,) = copies_in(alone, known)
@@ -99,16 +97,16 @@ def test_one_long_exercise_is_enough(classroom: ModuleType, alone: Class, known:
     assert group.agreements("mlm.MLMHead")[0].surplus >= SURPLUS
 
 
-def test_three_are_one_group(classroom: ModuleType, alone: Class, known: dict[str, list[str]]) -> None:
+def test_three_are_one_group(alone: Class, known: dict[str, list[str]]) -> None:
     own = {name: classroom.odd(sources[-1]) for name, sources in classroom.right_answers().items()}
     for name in ("student-02", "student-11", "student-25"):
-        alone[name] = {exercise: copy_renamed(classroom, source) for exercise, source in own.items()}
+        alone[name] = {exercise: copy_renamed(source) for exercise, source in own.items()}
     (group,) = copies_in(alone, known)
     assert group.students == ("student-02", "student-11", "student-25")
     assert len(group.pairs) == 3
 
 
-def test_what_much_of_the_class_wrote_is_no_copy(classroom: ModuleType, known: dict[str, list[str]]) -> None:
+def test_what_much_of_the_class_wrote_is_no_copy(known: dict[str, list[str]]) -> None:
     own = {name: classroom.odd(sources[-1]) for name, sources in classroom.right_answers().items()}
     assert copies_in({f"student-{number}": own for number in range(6)}, known) == []
 
@@ -125,10 +123,10 @@ def test_short_answers_agree_by_chance() -> None:
     assert copies_in({"ann": short, "ben": short}, {}) == []
 
 
-def test_likeness_to_the_reference(classroom: ModuleType) -> None:
+def test_likeness_to_the_reference() -> None:
     references = {name: reference_source(name) or "" for name in ("mlm.corrupt", "mlm.mlm_labels")}
     answers = {
-        "copier": {name: copy_renamed(classroom, source) for name, source in references.items()},
+        "copier": {name: copy_renamed(source) for name, source in references.items()},
         "other": {name: classroom.right_answers()[name][0] for name in references},
     }
     found = {each.exercise: each for each in like_reference(normal_forms(answers), references)}

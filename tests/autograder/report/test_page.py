@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from bs4 import BeautifulSoup
+from report import classroom
 
 from autograder.grading.results import SubmissionResult
 from autograder.nbgrader_plugin.class_records import Entry, GradebookView
@@ -44,7 +44,7 @@ def count(page: BeautifulSoup, of: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def sixty(classroom: ModuleType) -> BeautifulSoup:
+def sixty() -> BeautifulSoup:
     return page_of(classroom.classroom(60, 1))
 
 
@@ -61,7 +61,7 @@ def test_the_head_counts_everybody_once(sixty: BeautifulSoup) -> None:
     assert "n = 59. Left out: 1 whom the infrastructure failed." in " ".join(sixty.figcaption.text.split())
 
 
-def test_an_infrastructure_failure_is_named_and_is_no_zero(classroom: ModuleType) -> None:
+def test_an_infrastructure_failure_is_named_and_is_no_zero() -> None:
     right = classroom.result([classroom.verdict(LOSS)])
     page = page_of({"ann": right, "ben": classroom.result([], infrastructure="no space left on device")})
     assert "Mean 100 %, median 100 %, standard deviation –, n = 1." in " ".join(page.figcaption.text.split())
@@ -84,7 +84,7 @@ def test_every_student_has_a_row_that_names_lead_to(sixty: BeautifulSoup) -> Non
     assert all(anchors[link["href"]] == link.text for link in links)
 
 
-def test_outcomes_are_said_in_words_too(classroom: ModuleType) -> None:
+def test_outcomes_are_said_in_words_too() -> None:
     outcomes = [Outcome.PASSED, Outcome.PARTLY, Outcome.NOT_PASSED, Outcome.NOT_ATTEMPTED, Outcome.CODE_FAILED]
     verdicts = [classroom.verdict(name, kind, [0]) for name, kind in zip(classroom.EXERCISES, outcomes, strict=True)]
     row = page_of({"ann": classroom.result(verdicts)}).select_one("table.students tbody tr")
@@ -96,7 +96,7 @@ def test_outcomes_are_said_in_words_too(classroom: ModuleType) -> None:
     assert len({mark.text for mark in marks}) == 5
 
 
-def test_the_exercises_stand_in_the_order_of_the_assignment(sixty: BeautifulSoup, classroom: ModuleType) -> None:
+def test_the_exercises_stand_in_the_order_of_the_assignment(sixty: BeautifulSoup) -> None:
     assert [code.text for code in sixty.select("table.items th code")] == list(classroom.EXERCISES)
 
 
@@ -110,7 +110,7 @@ def test_the_copied_pair_stands_side_by_side(sixty: BeautifulSoup) -> None:
     assert "100 % alike" in card.summary.text
 
 
-def test_final_scores_come_from_the_gradebook(classroom: ModuleType) -> None:
+def test_final_scores_come_from_the_gradebook() -> None:
     graded = {name: classroom.result([classroom.verdict(LOSS)]) for name in ("ann", "ben", "cleo", "dan")}
     graded["eva"] = classroom.result([], infrastructure="killed")
     entries = {
@@ -137,7 +137,7 @@ def test_final_scores_come_from_the_gradebook(classroom: ModuleType) -> None:
     assert "late −2" in page.find("th", string="ann").parent.text
 
 
-def test_scores_without_a_gradebook_are_the_autograders(classroom: ModuleType) -> None:
+def test_scores_without_a_gradebook_are_the_autograders() -> None:
     graded = {
         "ann": classroom.result([classroom.verdict(LOSS)]),
         "ben": classroom.result([classroom.verdict(LOSS, Outcome.PARTLY, [1])]),
@@ -152,18 +152,16 @@ def test_scores_without_a_gradebook_are_the_autograders(classroom: ModuleType) -
 @pytest.mark.parametrize(
     "results",
     [
-        lambda room: {},
-        lambda room: {"ann": room.result([])},
-        lambda room: {"ann": room.result([], infrastructure="killed")},
-        lambda room: {"ann": room.result(map(room.verdict, room.EXERCISES))},
-        lambda room: {f"s{n}": room.result(map(room.verdict, room.EXERCISES)) for n in range(20)},
+        dict,
+        lambda: {"ann": classroom.result([])},
+        lambda: {"ann": classroom.result([], infrastructure="killed")},
+        lambda: {"ann": classroom.result(map(classroom.verdict, classroom.EXERCISES))},
+        lambda: {f"s{n}": classroom.result(map(classroom.verdict, classroom.EXERCISES)) for n in range(20)},
     ],
     ids=["nobody", "no-exercises", "failed", "one", "no-variance"],
 )
-def test_small_and_even_classes_have_a_page(
-    classroom: ModuleType, results: Callable[[ModuleType], dict[str, SubmissionResult]]
-) -> None:
-    found = results(classroom)
+def test_small_and_even_classes_have_a_page(results: Callable[[], dict[str, SubmissionResult]]) -> None:
+    found = results()
     page = page_of(found)
     assert len(page.select("table.students tbody tr")) == len(found)
     assert not re.search(r"\bnan\b|\binf\b|None", page.main.text)
@@ -171,7 +169,7 @@ def test_small_and_even_classes_have_a_page(
         assert item.find(attrs={"data-label": "discrimination (95 %)"}).text.strip() == "–"
 
 
-def test_nothing_of_a_students_becomes_markup(classroom: ModuleType) -> None:
+def test_nothing_of_a_students_becomes_markup() -> None:
     told = Diagnosis(f"It raised {SCRIPT}.", SCRIPT, f"`{SCRIPT}`", f"*a {SCRIPT}*")
     wrong = Verdict(LOSS, SCRIPT, Outcome.CODE_FAILED, 0, 3, (), told)
     named = Verdict(LABELS, SCRIPT, Outcome.NOT_PASSED, 0, 2, (), told, SCRIPT)
@@ -198,7 +196,7 @@ def test_the_page_asks_for_nothing_and_runs_nothing(sixty: BeautifulSoup) -> Non
     assert all(link["href"].startswith("#") for link in sixty.find_all("a"))
 
 
-def test_letters_that_hide_or_turn_text_around_are_shown(classroom: ModuleType) -> None:
+def test_letters_that_hide_or_turn_text_around_are_shown() -> None:
     code = "x = 'a\u202eb\u200bc\x1b[2J\x00'\r\n" + "y = odd(7)\n" * 30
     results = {name: classroom.result([classroom.verdict(LOSS)], {LOSS: code}) for name in ("ann\u2066", "ben\ud800")}
     text = render(ClassRecords(NAME, results), WHEN)
@@ -207,7 +205,7 @@ def test_letters_that_hide_or_turn_text_around_are_shown(classroom: ModuleType) 
     assert text.encode()
 
 
-def test_a_long_answer_is_cut_and_a_long_sentence_too(classroom: ModuleType) -> None:
+def test_a_long_answer_is_cut_and_a_long_sentence_too() -> None:
     code = "y = odd(7)\n" * 100_000
     results = {
         name: classroom.result([classroom.verdict(LOSS)], {LOSS: code}, notes=("note " * 10_000,))
@@ -218,7 +216,7 @@ def test_a_long_answer_is_cut_and_a_long_sentence_too(classroom: ModuleType) -> 
     assert len(str(page)) < 60_000
 
 
-def test_the_report_is_written_for_its_owner_alone(course: Path, classroom: ModuleType) -> None:
+def test_the_report_is_written_for_its_owner_alone(course: Path) -> None:
     results = classroom.classroom(12, 2)
     classroom.save(course, NAME, results)
     (course / "graded" / NAME / "zoe.json").write_text("{half", encoding="utf-8")

@@ -5,10 +5,10 @@ import sqlite3
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from nbgrader.api import Gradebook
+from report import classroom
 from sqlalchemy.exc import SAWarning
 
 from autograder.lessons.source import LessonError
@@ -92,7 +92,7 @@ def test_a_gradebook_of_another_version_says_so(course: Path) -> None:
     assert "nbgrader db upgrade" in (read_gradebook(course, NAME).absent or "")
 
 
-def test_everybody_is_in_one_place(with_gradebook: Path, classroom: ModuleType) -> None:
+def test_everybody_is_in_one_place(with_gradebook: Path) -> None:
     root = with_gradebook
     right = classroom.result([classroom.verdict("mlm.mlm_loss")])
     failed = classroom.result([], infrastructure="the worker was killed")

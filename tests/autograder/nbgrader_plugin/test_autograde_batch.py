@@ -11,13 +11,13 @@ from pathlib import Path
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from grading.papers import Content, as_bytes, cell_of
 from nbgrader.api import Gradebook
 
 from autograder.build import build
 from autograder.grading.results import ResultStore
 from autograder.grading.sandbox import ACCEPTED_RISK
 from autograder.lessons.source import lesson_path, solution_path
-from grading.papers import Content, as_bytes, cell_of
 
 NAME = "02_small"
 NOTEBOOK = f"{NAME}.ipynb"

@@ -38,7 +38,7 @@ from autograder.lessons.source import lesson_path, solution_path
 from autograder.lessons.stub import solution_lines
 from autograder.visible import FULL_TESTS_LATER, NOT_RECEIVED
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 LESSON = Path("lessons/02_masked_language_model/02_masked_language_model.ipynb")
 BINARY = (".safetensors",)
 

@@ -1,6 +1,0 @@
-"""Lets tests import the corpus as the package `corpus`."""
-
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1]))

@@ -9,11 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from autograder.build import build
 from autograder.grading import grader
 from autograder.grading.assignment import Assignment, read_assignment
 
-# Tests are no package, but they share modules: `right_answers`, `corpus`, `grading.papers`, `report.classroom`.
+# Tests are no package, but they share modules: `right_answers`, `repetitions`, `corpus`, `grading.papers` and others.
 sys.path.insert(0, str(Path(__file__).parent))
+
+from corpus.base import LESSON as SMALL_LESSON
+from corpus.base import NAME as SMALL
 
 PROJECT = Path(__file__).parents[2]
 LESSON = "02_masked_language_model"
@@ -50,6 +54,29 @@ def write_lesson() -> Callable[[Path, str, str], Path]:
         return path
 
     return write
+
+
+@pytest.fixture(scope="session")
+def built_course(
+    tmp_path_factory: pytest.TempPathFactory,
+    make_course: Callable[[Path], Path],
+    write_lesson: Callable[[Path, str, str], Path],
+) -> Path:
+    """A clone with a lesson of two exercises: both its notebooks are there, and no gradebook. Change a copy of it."""
+    root = make_course(tmp_path_factory.mktemp("built") / "course")
+    write_lesson(root, SMALL, SMALL_LESSON)
+    build(root)
+    return root
+
+
+@pytest.fixture(scope="session")
+def released_course(built_course: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same after `nbgrader generate_assignment`, with a gradebook that knows it. Change a copy of it."""
+    root = shutil.copytree(built_course, tmp_path_factory.mktemp("released") / "course")
+    command = [sys.executable, "-m", "nbgrader", "generate_assignment", SMALL]
+    made = subprocess.run(command, cwd=root, capture_output=True, text=True)
+    assert made.returncode == 0, made.stderr
+    return root
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """Judging through the sandbox: what every kind of answer comes to, and that it costs its own exercise alone."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import psutil
 import pytest
+from repetitions import THOROUGH, repetitions
 from right_answers import VECTORISED as RIGHT_ANSWERS
 
 from autograder import hidden
@@ -34,8 +36,9 @@ from grading.papers import (
 )
 
 LABELS = "mlm.mlm_labels"
-GRADINGS, VARIANTS = 50, 5
+VARIANTS = 5
 SEEDS = (0, 20_000_000_000)
+"""One small, one that takes more than 32 bits; each mistake meets one of them, and both where the run is thorough."""
 
 pytestmark = pytest.mark.usefixtures("bubblewrap")
 
@@ -131,7 +134,7 @@ FAILS = {
     "called-tensor": (when_called("torch.zeros(2**34)"), "RuntimeError"),
     "called-garbles": (LINE + when_called("os.write(channel, b'\\0\\0\\0\\x05abcde')"), GARBLED),
     "called-closes": (when_called("os.closerange(3, 256)"), GONE),
-    "called-patches": (when_called("from autograder import wire; wire.encode = lambda value: b'{}'"), GONE),
+    "called-patches": (when_called("from autograder.running import wire; wire.encode = lambda value: b'{}'"), GONE),
     "called-forges": (LINE + when_called("os.write(channel, b'\\0\\0\\0\\x0a\\0\\0\\0\\0\\0\\0\\0\\2{}')"), GARBLED),
 }
 
@@ -206,8 +209,7 @@ def test_right_answers_get_full_points_every_time(assignment: Assignment, number
         each.id: cell_defining(each.id, RIGHT_ANSWERS[each.id][number % len(RIGHT_ANSWERS[each.id])])
         for each in CATALOGUE
     }
-    for seed in range(GRADINGS):
-        around = list(AROUND)[seed % len(AROUND)]
+    for seed, around in zip(range(repetitions(len(AROUND), 50)), itertools.cycle(AROUND)):
         cells = {exercise_id: AROUND[around].replace("{}", source) for exercise_id, source in answers.items()}
         verdicts = by_exercise(graded(task_for(assignment, answered(assignment, cells)), seed))
         not_passed = [verdict.to_text() for verdict in verdicts.values() if not verdict.passed]
@@ -232,19 +234,22 @@ def test_an_answer_may_lean_on_the_cells_before_it(assignment: Assignment, exerc
 
 
 @pytest.mark.parametrize(
-    ("exercise_id", "mistake"),
-    [(exercise.id, mistake) for exercise in CATALOGUE for mistake in hidden.load(exercise.id).mistakes],
-    ids=lambda value: value.name if isinstance(value, Mistake) else value,
+    ("exercise_id", "mistake", "seed"),
+    [
+        pytest.param(exercise.id, mistake, seed, id=f"{exercise.id}-{mistake.name}-{seed}")
+        for exercise in CATALOGUE
+        for number, mistake in enumerate(hidden.load(exercise.id).mistakes)
+        for seed in (SEEDS if THOROUGH else [SEEDS[number % len(SEEDS)]])
+    ],
 )
 def test_a_known_mistake_is_judged_as_in_the_learners_notebook(
-    assignment: Assignment, exercise_id: str, mistake: Mistake
+    assignment: Assignment, exercise_id: str, mistake: Mistake, seed: int
 ) -> None:
     task = task_for(assignment, answered(assignment, {exercise_id: cell_defining(exercise_id, mistake.answer)}))
-    for seed in SEEDS:
-        verdict = by_exercise(graded(task, seed))[exercise_id]
-        expected = verdict_on(exercise_id, mistake.answer, seed)
-        assert verdict.misconception == expected.misconception == mistake.name
-        assert (verdict.outcome, verdict.points, verdict.parts) == (expected.outcome, expected.points, expected.parts)
+    verdict = by_exercise(graded(task, seed))[exercise_id]
+    expected = verdict_on(exercise_id, mistake.answer, seed)
+    assert verdict.misconception == expected.misconception == mistake.name
+    assert (verdict.outcome, verdict.points, verdict.parts) == (expected.outcome, expected.points, expected.parts)
 
 
 # -------------------------------------------------------------------------------------------------------- delegation

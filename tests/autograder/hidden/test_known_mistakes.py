@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from repetitions import repetitions
 
 from autograder import hidden
 from autograder.exercise import Exercise
@@ -12,7 +13,7 @@ from autograder.lessons.stub import solution_lines
 from autograder.notebook import verdict_on
 from autograder.verdict import Outcome, Verdict
 
-SEEDS = 20
+SEEDS = repetitions(5, 20)
 LEAST_MISTAKES = 6
 LONGEST_LINE = 160
 LEAST_TELLING = 12

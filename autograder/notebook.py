@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from IPython.display import display
+from markupsafe import Markup
 
 from autograder.exercises import find
 from autograder.running.observe import observe
@@ -39,7 +40,7 @@ class Points(float):
     """Points as a cell's result: a number to nbgrader, which reads the plain text, and a small note to a learner."""
 
     def _repr_html_(self) -> str:
-        return f'<small style="opacity:0.7">points for the gradebook: {self:g}</small>'
+        return str(Markup('<small style="opacity:0.7">points for the gradebook: {:g}</small>').format(self))
 
 
 class Rendered:

@@ -1,9 +1,10 @@
 """What came of judging an answer, and how that is said: in four short lines, as text and as HTML."""
 
-import html
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from markupsafe import Markup
 
 from autograder.wording import marked_up, quoted
 
@@ -123,27 +124,31 @@ class Verdict:
         return "\n".join(lines)
 
     def to_html(self) -> str:
-        """The same as a card that fits JupyterLab's light and dark themes. All text is escaped."""
-        colour = COLOURS[self.outcome]
-        body = ""
-        if self.diagnosis:
-            rows = "".join(
-                f'<tr style="background:none"><th style="text-align:left;vertical-align:top;white-space:nowrap;'
-                f'padding:2px 12px 2px 0;font-weight:600">{label}</th>'
-                f'<td style="text-align:left;padding:2px 0">{marked_up(text)}</td></tr>'
-                for label, text in self.diagnosis.lines
-            )
-            body += f'<table style="margin:6px 0 0 0;border:none;font-size:inherit">{rows}</table>'
-        if self.outcome is Outcome.PARTLY:
-            items = "".join(
-                f'<li style="list-style:none">{"✓" if part.passed else "✗"} {marked_up(part.title)} '
-                f"({part.points:g})</li>"
-                for part in self.parts
-            )
-            body += f'<ul style="margin:6px 0 0 0;padding:0">{items}</ul>'
-        return (
-            f'<div style="border-left:5px solid {colour};padding:8px 14px;margin:4px 0;'
-            f"background:var(--jp-layout-color1,#fff);color:var(--jp-content-font-color1,#222);"
-            f'font-family:var(--jp-content-font-family,sans-serif);line-height:1.45">'
-            f'<div style="font-weight:600">{html.escape(self.headline)}</div>{body}</div>'
+        """The same as a card that fits JupyterLab's light and dark themes."""
+        told = self.diagnosis.lines if self.diagnosis else ()
+        parts = self.parts if self.outcome is Outcome.PARTLY else ()
+        rows = [ROW.format(label, marked_up(text)) for label, text in told]
+        items = [ITEM.format("✓" if part.passed else "✗", marked_up(part.title), part.points) for part in parts]
+        card = CARD.format(
+            colour=COLOURS[self.outcome],
+            headline=self.headline,
+            diagnosis=TABLE.format(Markup("").join(rows)) if rows else "",
+            parts=LIST.format(Markup("").join(items)) if items else "",
         )
+        return str(card)  # to whoever shows it, text like any other
+
+
+# Literals; `format` escapes all that is put into them and is no Markup itself.
+CARD = Markup(
+    '<div style="border-left:5px solid {colour};padding:8px 14px;margin:4px 0;'
+    "background:var(--jp-layout-color1,#fff);color:var(--jp-content-font-color1,#222);"
+    'font-family:var(--jp-content-font-family,sans-serif);line-height:1.45">'
+    '<div style="font-weight:600">{headline}</div>{diagnosis}{parts}</div>'
+)
+TABLE = Markup('<table style="margin:6px 0 0 0;border:none;font-size:inherit">{}</table>')
+ROW = Markup(
+    '<tr style="background:none"><th style="text-align:left;vertical-align:top;white-space:nowrap;'
+    'padding:2px 12px 2px 0;font-weight:600">{}</th><td style="text-align:left;padding:2px 0">{}</td></tr>'
+)
+LIST = Markup('<ul style="margin:6px 0 0 0;padding:0">{}</ul>')
+ITEM = Markup('<li style="list-style:none">{} {} ({:g})</li>')

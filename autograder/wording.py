@@ -1,7 +1,8 @@
 """Text of others, made fit to stand in our lines: one printable line, or escaped HTML."""
 
-import html
 import re
+
+from markupsafe import Markup, escape
 
 LONGEST_SHOWN = 300
 """Characters of a path or a name in a message."""
@@ -13,10 +14,11 @@ def quoted(text: str, limit: int = 100) -> str:
     return line if len(line) <= limit else f"{line[: limit - 1]}…"
 
 
-def marked_up(text: str) -> str:
+def marked_up(text: str) -> Markup:
     """Escaped HTML of a line, with `code` and *emphasis* as Markdown has them; nothing else is markup."""
-    escaped = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
-    return re.sub(r"(?<![\w*])\*(\w[^*<>]*)\*(?![\w*])", r"<em>\1</em>", escaped)
+    escaped = re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text)))
+    emphasised = re.sub(r"(?<![\w*])\*(\w[^*<>]*)\*(?![\w*])", r"<em>\1</em>", escaped)
+    return Markup(emphasised)  # noqa: S704 - escaped before it is marked up
 
 
 def printable(text: str) -> str:

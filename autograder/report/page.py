@@ -181,7 +181,7 @@ def correlation(value: float) -> str:
 
 def line(text: str) -> Markup:
     """A sentence, escaped, with `code` marked up; what a student smuggled in stays text and on one line."""
-    return Markup(marked_up(quoted(text, LONGEST_LINE)))
+    return marked_up(quoted(text, LONGEST_LINE))
 
 
 def code(text: str) -> str:

@@ -4,10 +4,11 @@ Every object has a rich form for JupyterLab and a readable text form for whereve
 """
 
 from bertkit.notebook.curves import LiveCurves
+from bertkit.notebook.fate_counts import FateCounts, binomial_band
 from bertkit.notebook.masking_explorer import masking_explorer
 from bertkit.notebook.prediction import Prediction
 from bertkit.notebook.quiz import Choice, Question, Quiz
-from bertkit.notebook.xray import Fate, FateCounts, XRay, binomial_band, fates
+from bertkit.notebook.xray import Fate, XRay, fates
 
 __all__ = [
     "Choice",

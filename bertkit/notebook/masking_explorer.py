@@ -8,10 +8,12 @@ from typing import Any
 
 import torch
 from ipywidgets import HTML, Button, HBox, IntSlider, Layout, VBox
+from markupsafe import Markup
 from torch import Tensor
 
 from bertkit.notebook import theme
-from bertkit.notebook.xray import FateCounts, XRay, fates
+from bertkit.notebook.fate_counts import FateCounts
+from bertkit.notebook.xray import XRay, fates
 
 MaskBatch = Callable[[Tensor, Tensor, float, float, float, torch.Generator], tuple[Tensor, Tensor]]
 
@@ -96,10 +98,9 @@ class MaskingExplorer(VBox):  # type: ignore[misc]
         """Mask the batch as the sliders say and show what came out, be it an x-ray or an error."""
         rate, mask_share, random_share = (s.value / 100 for s in (self.rate, self.mask_share, self.random_share))
         kept = 100 - self.mask_share.value - self.random_share.value
-        self.kept.value = (
-            f'<span style="padding:0px 16px 0px 0px">{theme.KEPT.mark} kept, the rest of the selected: '
-            f"<b>{kept} %</b> · draw {self._seed}</span>"
-        )
+        self.kept.value = Markup(
+            '<span style="padding:0px 16px 0px 0px">{} kept, the rest of the selected: <b>{} %</b> · draw {}</span>'
+        ).format(theme.KEPT.mark, kept, self._seed)
         try:
             generator = torch.Generator(device=self._input_ids.device).manual_seed(self._seed)
             selected, corrupted = self._mask_batch(
@@ -111,19 +112,24 @@ class MaskingExplorer(VBox):  # type: ignore[misc]
         except Exception as error:
             line = _friendly(error)
             self._text = f"{theme.WARNING.mark} {line}"
-            self.view.value = theme.callout(theme.WARNING, theme.escape(line), live=True)
+            self._show(theme.callout(theme.WARNING, line, live=True))
             return
         self._text = f"{xray!r}\n\n{counts!r}"
-        self.view.value = f'{xray._repr_html_()}<div style="margin-top:10px">{counts._repr_html_()}</div>'
+        below = Markup('<div style="margin-top:10px">{}</div>').format(counts.to_html())
+        self._show(xray.to_html() + below)
+
+    def _show(self, picture: Markup) -> None:
+        self._picture = self.view.value = picture
 
     def __repr__(self) -> str:
         mix = f"{self.mask_share.value} % masked, {self.random_share.value} % random, the rest kept"
         return f"Masking explorer: {self.rate.value} % selected; of these {mix}.\n\n{self._text}"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        first = theme.escape(repr(self).split("\n", 1)[0])
-        note = "The sliders appear when you run this cell in JupyterLab."
-        return theme.mime_bundle(self, f"<p>{first} <i>{note}</i></p>{self.view.value}", repr(self))
+        static = Markup("<p>{} <i>The sliders appear when you run this cell in JupyterLab.</i></p>{}").format(
+            repr(self).split("\n", 1)[0], self._picture
+        )
+        return theme.mime_bundle(self, static, repr(self))
 
 
 def _slider(description: str, value: int) -> IntSlider:

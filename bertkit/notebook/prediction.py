@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ipywidgets import HTML, Button, FloatSlider, HBox, Label, Layout, RadioButtons, VBox
+from markupsafe import Markup
 
 from bertkit.notebook import theme
 
@@ -50,7 +51,7 @@ class Prediction:
             raise ValueError(f"prediction {name!r}: give either choices, or both low and high")
         self.name, self.question, self.unit = name, question, unit
         self.guess: str | float | None = None
-        self._above = ""
+        self._above = self._lock = Markup("")
         self._choices = list(choices or [])
         self._low, self._high = low or 0.0, high or 0.0
         self._control = self._radio() if choices is not None else self._slider(step)
@@ -90,8 +91,10 @@ class Prediction:
             layout=Layout(width="420px", max_width="90%"),
         )
 
-    def _head(self) -> str:
-        return f'<div style="{theme.font()};{theme.TEXT}"><b>Your guess first.</b> {theme.inline(self.question)}</div>'
+    def _head(self) -> Markup:
+        return Markup('<div style="{};{}"><b>Your guess first.</b> {}</div>').format(
+            theme.font(), theme.TEXT, theme.inline(self.question)
+        )
 
     def _on_change(self, change: dict[str, Any]) -> None:
         self._button.disabled = self.guess is not None or change["new"] is None
@@ -118,9 +121,9 @@ class Prediction:
         self._control.value = guess
         self._control.disabled = self._button.disabled = True
         self._button.description, self._button.icon, self._button.button_style = "Committed", "lock", ""
-        said = theme.escape(self._show(guess))
         lock = theme.Style("●", "committed", theme.BLUE)
-        self._status.value = theme.callout(lock, f"You said <b>{said}</b>. Now let the experiment answer.", live=True)
+        said = Markup("You said <b>{}</b>. Now let the experiment answer.").format(self._show(guess))
+        self._lock = self._status.value = theme.callout(lock, said, live=True)
 
     def _show(self, value: object) -> str:
         return theme.with_unit(value, self.unit) if isinstance(value, float) else str(value)
@@ -184,8 +187,9 @@ class Prediction:
         return f"Your guess first. {self.question}\n{answers}\n{said}"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        rest = "<br>".join(theme.escape(line.strip()) for line in repr(self).rsplit("\n", 1)[0].splitlines()[1:])
-        return theme.mime_bundle(self._box, f"{self._head()}<p>{rest}</p>{self._status.value}", repr(self))
+        rest = Markup("<br>").join(line.strip() for line in repr(self).rsplit("\n", 1)[0].splitlines()[1:])
+        static = Markup("{}<p>{}</p>{}").format(self._head(), rest, self._lock)
+        return theme.mime_bundle(self._box, static, repr(self))
 
 
 @dataclass(frozen=True, repr=False)
@@ -207,14 +211,14 @@ class Reveal:
         )
 
     def _repr_html_(self) -> str:
+        row = Markup('<tr><td style="{0}">{1}</td><td style="{0}"><b>{2}</b></td></tr>')
         cell = "text-align:left;padding:1px 12px 1px 0px"
-        rows = "".join(
-            f'<tr><td style="{cell}">{name}</td><td style="{cell}"><b>{theme.escape(value)}</b></td></tr>'
-            for name, value in (("you said", self.guessed), ("measured", self.measured))
+        rows = [row.format(cell, *each) for each in (("you said", self.guessed), ("measured", self.measured))]
+        because = Markup("<br><i>Why:</i> {}").format(theme.inline(self.because)) if self.because else Markup("")
+        met = Markup('<div style="{};line-height:1.5">{}<table style="margin:4px 0px">{}</table>{}</div>').format(
+            theme.font(),
+            theme.inline(self.question),
+            Markup("").join(rows),
+            theme.callout(self.style, self.verdict + because),
         )
-        because = f"<br><i>Why:</i> {theme.inline(self.because)}" if self.because else ""
-        verdict = theme.callout(self.style, f"{theme.escape(self.verdict)}{because}")
-        return (
-            f'<div style="{theme.font()};line-height:1.5">{theme.inline(self.question)}'
-            f'<table style="margin:4px 0px">{rows}</table>{verdict}</div>'
-        )
+        return str(met)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ipywidgets import HTML, Layout, RadioButtons, VBox
+from markupsafe import Markup
 
 from bertkit.notebook import theme
 
@@ -117,22 +118,21 @@ class Quiz:
             self._feedback[index].value = ""
         else:
             style = _style(chosen)
-            message = f"<b>{style.name.capitalize()}.</b> {theme.inline(chosen.why)}"
+            message = Markup("<b>{}.</b> {}").format(style.name.capitalize(), theme.inline(chosen.why))
             self._feedback[index].value = theme.callout(style, message, live=True)
         self._show_score()
 
     def _show_score(self) -> None:
-        self._score.value = f'<div role="status" style="{theme.PANEL}">{theme.escape(self._score_line())}</div>'
+        self._score.value = Markup('<div role="status" style="{}">{}</div>').format(theme.PANEL, self._score_line())
 
     def _score_line(self) -> str:
         right, answered, total = self.score
         left = f", {total - answered} still open" if answered < total else ""
         return f"{right} of {total} right{left}"
 
-    def _head(self, index: int) -> str:
-        return (
-            f'<div style="{theme.font()};{theme.TEXT};margin-top:8px">'
-            f"<b>{index + 1}.</b> {theme.inline(self.questions[index].text)}</div>"
+    def _head(self, index: int) -> Markup:
+        return Markup('<div style="{};{};margin-top:8px"><b>{}.</b> {}</div>').format(
+            theme.font(), theme.TEXT, index + 1, theme.inline(self.questions[index].text)
         )
 
     def __repr__(self) -> str:
@@ -145,10 +145,10 @@ class Quiz:
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         static = []
         for index, question in enumerate(self.questions):
-            choices = "".join(f"<li>{theme.inline(choice.text)}</li>" for choice in question.choices)
-            static.append(f"{self._head(index)}<ul>{choices}</ul>")
-        note = "<p><i>Run this cell in JupyterLab to answer.</i></p>"
-        return theme.mime_bundle(self._box, "".join(static) + note, repr(self))
+            choices = [Markup("<li>{}</li>").format(theme.inline(choice.text)) for choice in question.choices]
+            static.append(Markup("{}<ul>{}</ul>").format(self._head(index), Markup("").join(choices)))
+        note = Markup("<p><i>Run this cell in JupyterLab to answer.</i></p>")
+        return theme.mime_bundle(self._box, Markup("").join([*static, note]), repr(self))
 
 
 def _style(choice: Choice) -> theme.Style:

@@ -1,4 +1,4 @@
-"""The x-ray of a masked batch: what happened to every token, and whether the counts are what chance allows.
+"""The x-ray of a masked batch: what happened to every token.
 
 Masked language modelling (BERT, arXiv 1810.04805, section 3.1) selects 15 % of the tokens as targets. Of these
 80 % are replaced by [MASK], 10 % by a random token, and 10 % are kept. All of them are predicted.
@@ -6,15 +6,13 @@ Masked language modelling (BERT, arXiv 1810.04805, section 3.1) selects 15 % of 
 
 from __future__ import annotations
 
-import bisect
-import operator
 import textwrap
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Self
 
-from scipy.special import bdtr, bdtrc  # scipy.stats would double the import time
+from markupsafe import Markup
 
 from bertkit.notebook import theme
 
@@ -153,25 +151,32 @@ class XRay:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
+        return str(self.to_html())
+
+    def to_html(self) -> Markup:
+        """The same in colours, to stand in other HTML."""
+        line = Markup('<div style="margin:4px 0px"><small style="{};margin-right:6px">{}</small> {}</div>')
         body = []
         for index, (row, padding) in enumerate(self._rows(), 1):
             cells = [_token_html(*token) for token in row]
             if padding:
-                cells.append(f'<small style="{theme.FAINT}">+{padding} {theme.escape(self.pad_token)}</small>')
-            number = f'<small style="{theme.FAINT};margin-right:6px">{index}</small>'
-            body.append(f'<div style="margin:4px 0px">{number} {" ".join(cells)}</div>')
+                cells.append(Markup('<small style="{}">+{} {}</small>').format(theme.FAINT, padding, self.pad_token))
+            body.append(line.format(theme.FAINT, index, Markup(" ").join(cells)))
         legend = [
-            f"{_box(STYLES[Fate.MASKED], '[MASK]', 'was old')} masked",
-            f"{_box(STYLES[Fate.RANDOM], 'new', 'was old')} random",
-            f"{_box(STYLES[Fate.KEPT], 'old', 'kept')} kept",
+            _box(STYLES[Fate.MASKED], "[MASK]", "was old") + " masked",
+            _box(STYLES[Fate.RANDOM], "new", "was old") + " random",
+            _box(STYLES[Fate.KEPT], "old", "kept") + " kept",
             "without a box: not selected",
         ]
         if self._has_stray():
-            legend.append(f"{_box(theme.WARNING, 'new', 'was old')} changed, but not selected: a mistake")
-        line = ' <span style="margin-right:10px"></span> '.join(legend)
-        return (
-            f'<div style="{theme.font()};line-height:1.3">{"".join(body)}'
-            f'<div style="{theme.PANEL};margin-top:8px"><small>{line}</small></div></div>'
+            legend.append(_box(theme.WARNING, "new", "was old") + " changed, but not selected: a mistake")
+        return Markup(
+            '<div style="{};line-height:1.3">{}<div style="{};margin-top:8px"><small>{}</small></div></div>'
+        ).format(
+            theme.font(),
+            Markup("").join(body),
+            theme.PANEL,
+            Markup(' <span style="margin-right:10px"></span> ').join(legend),
         )
 
 
@@ -189,203 +194,20 @@ def _token_text(old: str, new: str, fate: Fate) -> str:
     return f"!{old}→{new}!" if old != new else old
 
 
-def _token_html(old: str, new: str, fate: Fate) -> str:
+def _token_html(old: str, new: str, fate: Fate) -> Markup:
     if _is_stray(old, new, fate):
         return _box(theme.WARNING, new, f"was {old}", "changed, but not selected")
     if fate in STYLES:
         below = "kept" if fate is Fate.KEPT else f"was {old}"
         return _box(STYLES[fate], new, below, f"{fate}: the model sees {new} and must predict {old}")
     faint = f";{theme.FAINT};font-style:italic" if fate is Fate.SPECIAL else ""
-    return f'<span style="display:inline-block;vertical-align:top;padding:3px 1px{faint}">{theme.escape(old)}</span>'
+    plain = Markup('<span style="display:inline-block;vertical-align:top;padding:3px 1px{}">{}</span>')
+    return plain.format(faint, old)
 
 
-def _box(style: theme.Style, word: str, below: str, title: str = "") -> str:
-    return (
-        f'<span title="{theme.escape(title)}" style="display:inline-block;vertical-align:top;text-align:center;'
-        f"border:2px solid {style.colour};border-radius:4px;background-color:{theme.tint(style.colour)};"
-        f'padding:1px 5px;margin:1px">{theme.escape(style.mark)} <b>{theme.escape(word)}</b> '
-        f'<small style="display:block">{theme.escape(below)}</small></span>'
-    )
-
-
-def binomial_band(trials: int, probability: float, coverage: float = 0.99) -> tuple[int, int]:
-    """The central interval of a binomial count that holds at least `coverage` of the distribution, exactly.
-
-    Each tail outside has at most (1 - coverage) / 2, so a right implementation falls outside at most that often.
-
-    Args:
-        trials: how many independent draws, 0 or more.
-        probability: of success in one draw, 0 to 1.
-        coverage: 0 up to, but not including, 1.
-
-    Returns:
-        (low, high), both ends included.
-
-    Raises:
-        ValueError: an argument is out of its range.
-    """
-    trials = operator.index(trials)
-    if trials < 0:
-        raise ValueError(f"trials must be 0 or more, got {trials}")
-    if not 0 <= probability <= 1:
-        raise ValueError(f"probability must lie between 0 and 1, got {probability}")
-    if not 0 <= coverage < 1:
-        raise ValueError(f"coverage must be at least 0 and below 1, got {coverage}")
-    if trials == 0 or probability in (0, 1):
-        certain = trials if probability == 1 else 0
-        return certain, certain
-    tail = (1 - coverage) / 2
-    # P(X < low) <= tail and P(X > high) <= tail, each end as far in as that allows.
-    low = bisect.bisect_right(range(trials), tail, key=lambda k: bdtr(k, trials, probability))
-    high = bisect.bisect_left(range(trials), -tail, key=lambda k: -bdtrc(k, trials, probability))
-    return low, max(low, high)
-
-
-@dataclass(frozen=True)
-class CountRow:
-    """One line of `FateCounts`: `count` of `trials`, where a binomial with `probability` was intended."""
-
-    name: str
-    count: int
-    trials: int
-    probability: float
-    band: tuple[int, int]
-
-    @property
-    def inside(self) -> bool:
-        return self.band[0] <= self.count <= self.band[1]
-
-    @property
-    def verdict(self) -> str:
-        return "inside" if self.inside else "BELOW" if self.count < self.band[0] else "ABOVE"
-
-    def window(self) -> tuple[float, float]:
-        """The stretch of counts that the bar shows: the band, half its width on both sides, and always the count."""
-        low, high = self.band
-        margin = max(1, (high - low) / 2)
-        return max(0, min(low - margin, self.count)), min(max(high + margin, self.count), max(1, self.trials))
-
-    def place(self, count: float) -> float:
-        """Where a count stands on the bar, from 0 to 1."""
-        left, right = self.window()
-        return (count - left) / (right - left)
-
-
-@dataclass(frozen=True, repr=False)
-class FateCounts:
-    """How many tokens met each fate, beside the band that chance allows.
-
-    The bands take the intended rates as given and each token as drawn on its own. A scheme that selects a fixed
-    number per sequence, as the original BERT code does, varies less, so its row "selected" says little. With a right
-    implementation each row leaves its band in at most one batch out of 1 / (1 - coverage).
-
-    Args:
-        maskable: tokens that may be selected.
-        selected: tokens that were; the other three add up to it.
-        masked, random, kept: what was done with them.
-        rate: intended share of selected among maskable.
-        mask_share, random_share: intended shares among selected; the rest is kept.
-        coverage: share of the binomial distribution that a band holds at least.
-    """
-
-    maskable: int
-    selected: int
-    masked: int
-    random: int
-    kept: int
-    rate: float = 0.15
-    mask_share: float = 0.8
-    random_share: float = 0.1
-    coverage: float = 0.99
-
-    @classmethod
-    def of(
-        cls,
-        fates: Sequence[Sequence[Fate]],
-        rate: float = 0.15,
-        mask_share: float = 0.8,
-        random_share: float = 0.1,
-        coverage: float = 0.99,
-    ) -> Self:
-        """Count the fates of a batch, as returned by `fates`."""
-        flat = [fate for row in fates for fate in row if fate is not Fate.SPECIAL]
-        masked, random, kept = (flat.count(fate) for fate in (Fate.MASKED, Fate.RANDOM, Fate.KEPT))
-        intended = (rate, mask_share, random_share, coverage)
-        return cls(len(flat), masked + random + kept, masked, random, kept, *intended)
-
-    def rows(self) -> list[CountRow]:
-        # Rounded, since 1 - 0.7 - 0.3 is not quite 0 and a certainty deserves a band of one number.
-        keep_share = max(0.0, round(1 - self.mask_share - self.random_share, 12))
-        plan = [
-            ("selected", self.selected, self.maskable, self.rate),
-            ("masked", self.masked, self.selected, self.mask_share),
-            ("random", self.random, self.selected, self.random_share),
-            ("kept", self.kept, self.selected, keep_share),
-        ]
-        return [CountRow(*row, binomial_band(row[2], row[3], self.coverage)) for row in plan]
-
-    @property
-    def percent(self) -> str:
-        return f"{100 * self.coverage:.4g} %"
-
-    def _caption(self) -> str:
-        return f"band: the middle {self.percent} of what chance gives (exact binomial); every bar has its own scale"
-
-    def __repr__(self) -> str:
-        lines = [f"{'':8}  {'count':>6} {'of':>6} {'share':>8} {'intended':>8}  {f'{self.percent} band':>13}  bar"]
-        for row in self.rows():
-            bar = ["·"] * 21
-            start, stop, here = (round(20 * row.place(x)) for x in (*row.band, row.count))
-            bar[start : stop + 1] = ["━"] * (stop + 1 - start)
-            bar[here] = theme.INSIDE.mark if row.inside else "✘"
-            band = f"{row.band[0]} to {row.band[1]}"
-            lines.append(
-                f"{row.name:8}  {row.count:>6} {row.trials:>6} {_share(row):>8} {row.probability:>8.1%}"
-                f"  {band:>13}  {''.join(bar)} {row.verdict}"
-            )
-        return "\n".join([*lines, self._caption()])
-
-    def _repr_html_(self) -> str:
-        cell = "text-align:right;padding:2px 8px"
-        head = "".join(
-            f'<th style="{cell}">{h}</th>'
-            for h in ("", "count", "of", "share", "intended", f"{self.percent} band", "", "")
-        )
-        body = []
-        for row in self.rows():
-            style = theme.INSIDE if row.inside else theme.OUTSIDE
-            mark = STYLES[Fate(row.name)].mark if row.name in STYLES else ""
-            values = [
-                row.count,
-                row.trials,
-                _share(row),
-                f"{row.probability:.1%}",
-                f"{row.band[0]} to {row.band[1]}",
-            ]
-            cells = "".join(f'<td style="{cell}">{value}</td>' for value in values)
-            body.append(
-                f'<tr><th style="text-align:left;padding:2px 8px">{mark} {row.name}</th>{cells}'
-                f'<td style="{cell}">{_bar(row)}</td>'
-                f'<td style="text-align:left;padding:2px 8px">{style.mark} {row.verdict}</td></tr>'
-            )
-        return (
-            f'<div style="{theme.font()}"><table style="border-collapse:collapse"><thead><tr>{head}</tr></thead>'
-            f'<tbody>{"".join(body)}</tbody></table><small style="{theme.FAINT}">{self._caption()}</small></div>'
-        )
-
-
-def _share(row: CountRow) -> str:
-    return f"{row.count / row.trials:.1%}" if row.trials else "-"
-
-
-def _bar(row: CountRow) -> str:
-    """The band as a shaded stretch and the count as an upright line: boxes only, since SVG is cleaned away."""
-    start, stop, here = (100 * row.place(x) for x in (*row.band, row.count))
-    piece = "display:block;position:absolute;top:0px;height:12px"
-    return (
-        f'<span title="count {row.count}, band {row.band[0]} to {row.band[1]}" style="display:inline-block;'
-        f'position:relative;width:140px;height:12px;border-bottom:1px solid {theme.GREY}">'
-        f'<span style="{piece};left:{start:.1f}%;width:{max(1, stop - start):.1f}%;'
-        f'background-color:{theme.tint(theme.GREY, 0.45)}"></span>'
-        f'<span style="{piece};left:{here:.1f}%;margin-left:-2px;border-left:4px solid"></span></span>'
-    )
+def _box(style: theme.Style, word: str, below: str, title: str = "") -> Markup:
+    return Markup(
+        '<span title="{}" style="display:inline-block;vertical-align:top;text-align:center;border:2px solid {};'
+        'border-radius:4px;background-color:{};padding:1px 5px;margin:1px">{} <b>{}</b> '
+        '<small style="display:block">{}</small></span>'
+    ).format(title, style.colour, theme.tint(style.colour), style.mark, word, below)

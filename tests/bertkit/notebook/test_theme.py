@@ -1,6 +1,11 @@
 """Colours that can be seen in both themes, and text that cannot become markup."""
 
+import ast
+import re
+from pathlib import Path
+
 import pytest
+from markupsafe import Markup
 
 from bertkit.notebook import theme
 
@@ -40,7 +45,41 @@ def test_fates_differ_without_colour():
 
 def test_inline_escapes_markup_and_sets_code():
     assert theme.inline("a `b<c` & <i>") == "a <code>b&lt;c</code> &amp; &lt;i&gt;"
-    assert theme.escape("\"'") == "&quot;&#x27;"
+    assert theme.inline("\"'") == "&#34;&#39;"
+
+
+def test_a_callout_escapes_all_but_markup():
+    assert "&lt;b&gt;" in theme.callout(theme.RIGHT, "<b>")
+    assert "<b>&lt;i&gt;</b>" in theme.callout(theme.RIGHT, Markup("<b>{}</b>").format("<i>"))
+    assert "&#34; onclick" in theme.callout(theme.Style("!", "odd", '#000000" onclick="'), "x")
+
+
+TAG = re.compile(r"</?[a-z]+[ >]")
+WRITERS = [
+    path
+    for package in ("bertkit", "autograder")
+    for path in sorted((Path(__file__).parents[3] / package).rglob("*.py"))
+    if "markupsafe" in path.read_text(encoding="utf-8")
+]
+
+
+def tags_in_f_strings(source: str) -> list[str]:
+    return [
+        ast.unparse(node)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.JoinedStr) and any(TAG.search(str(part.value)) for part in node.values)
+    ]
+
+
+@pytest.mark.parametrize("path", WRITERS, ids=lambda path: path.stem)
+def test_html_is_written_by_markup_which_escapes(path):
+    """The linter holds that `Markup` is made of literals; an f-string would get round it."""
+    assert not tags_in_f_strings(path.read_text(encoding="utf-8"))
+
+
+def test_html_in_an_f_string_would_be_found():
+    assert len(WRITERS) > 5
+    assert len(tags_in_f_strings("f'<b>{x}</b>'\nf'{x}<br>'\nf'{x} < {y}'\n'<b>'")) == 2
 
 
 @pytest.mark.parametrize("long", ["x" * 81, "uses `code`"])

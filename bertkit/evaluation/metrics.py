@@ -6,7 +6,6 @@ import string
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-import torch
 from torch import Tensor
 
 from bertkit.data.labels import IGNORE_INDEX
@@ -44,17 +43,6 @@ def unigram_entropy(sequences: Iterable[Iterable[int]]) -> float:
     if not total:
         raise ValueError("the unigram entropy of no tokens is not defined; pass at least one sequence")
     return -sum(count / total * math.log(count / total) for count in counts.values())
-
-
-def perplexity(loss: float) -> float:
-    """exp(loss): the number of equally likely tokens that would be as hard to tell apart."""
-    return math.exp(loss)
-
-
-def token_frequencies(sequences: Iterable[Iterable[int]], vocab_size: int) -> Tensor:
-    """How often each token stands in `sequences`. Shape: (V,), int64."""
-    flat = torch.tensor([token for sequence in sequences for token in sequence], dtype=torch.long)
-    return torch.bincount(flat, minlength=vocab_size)
 
 
 def accuracy(predicted: Sequence[object], gold: Sequence[object]) -> float:

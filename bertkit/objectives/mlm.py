@@ -136,15 +136,15 @@ class Recipe:
         return f"{100 * self.mask:.0f}/{100 * self.random:.0f}/{100 * self.keep:.0f}"
 
 
-BERT_RECIPE = Recipe(mask=0.8, random=0.1)
-"""80/10/10, as in BERT. It feeds `corrupt`'s fixed thresholds nothing: a test holds the two together."""
-
 Corrupt = Callable[[Tensor, Tensor, int, int, torch.Generator], Tensor]
 """A function with the signature of `corrupt`."""
 
 
 def corrupt_by(recipe: Recipe) -> Corrupt:
-    """`corrupt` with other shares, for comparing recipes (BERT, appendix C.2, table 8)."""
+    """`corrupt` with other shares, for comparing recipes (BERT, appendix C.2, table 8).
+
+    Of `Recipe(0.8, 0.1)` it makes `corrupt` itself: a test holds that.
+    """
 
     def corrupt_by_recipe(
         input_ids: Tensor, selected: Tensor, mask_token_id: int, vocab_size: int, generator: torch.Generator

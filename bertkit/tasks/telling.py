@@ -34,9 +34,9 @@ class Piece:
     slot: str
 
 
-def scene(rng: Random, grammar: Grammar, topic: str = "") -> Scene:
-    """Draw a hero, a friend, a toy, a mood and a place: of `topic`, or of a topic drawn as the plots are."""
-    topic = topic or grammar.plots.values[grammar.plots.draw(rng)].topic
+def scene(rng: Random, grammar: Grammar) -> Scene:
+    """Draw a hero, a friend, a toy, a mood and a place, of a topic drawn as the plots are."""
+    topic = grammar.plots.values[grammar.plots.draw(rng)].topic
     hero = grammar.cast.values[grammar.cast.draw(rng)]
     friends = grammar.cast.without(hero)
     friend = friends.values[friends.draw(rng)]

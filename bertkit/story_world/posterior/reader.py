@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from math import log
 
 from bertkit.story_world.posterior.evidence import Distribution, Evidence, Knowledge, stops_of
@@ -87,18 +86,6 @@ class WindowReader:
         place = len(prefix)
         following = {token: value / whole for (position, token), value in onward.filled[0].items() if position == place}
         return following if end is None or not stopped else {**following, end: stopped / whole}
-
-    def surprisals(self, window: Sequence[Token], closed: bool = False) -> list[float]:
-        """−log probability of each token given those before it, in nats: what no causal model can beat on average.
-
-        With `closed` a last entry is added, for the end of the window. All tokens have to be visible.
-        """
-        if None in window:
-            raise ValueError(f"position {list(window).index(None)} is hidden; surprisals need every token")
-        logs = [0.0, *(self.log_likelihood(window[:length], open_end=True) for length in range(1, len(window) + 1))]
-        if closed:
-            logs.append(self.log_likelihood(window))
-        return [before - after for before, after in pairwise(logs)]
 
     def _evidence(self, chart: Chart, open_end: bool) -> Evidence:
         if not chart.tokens:

@@ -15,8 +15,6 @@ from bertkit.evaluation.metrics import (
     exact_match,
     masked_accuracy,
     normalized_answer,
-    perplexity,
-    token_frequencies,
     unigram_entropy,
 )
 
@@ -49,16 +47,6 @@ def test_unigram_entropy(sequences: list[list[int]], entropy: float) -> None:
 def test_entropy_of_nothing_is_refused(sequences: list[list[int]]) -> None:
     with pytest.raises(ValueError, match="no tokens"):
         unigram_entropy(sequences)
-
-
-def test_perplexity_of_a_uniform_guess_is_the_number_of_choices() -> None:
-    assert perplexity(math.log(300)) == pytest.approx(300)
-
-
-def test_token_frequencies() -> None:
-    counts = token_frequencies([[1, 2, 1], [], [4]], vocab_size=6)
-    assert counts.tolist() == [0, 2, 1, 0, 1, 0]
-    assert token_frequencies([], vocab_size=2).tolist() == [0, 0]
 
 
 def test_accuracy() -> None:

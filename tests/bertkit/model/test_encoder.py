@@ -54,6 +54,20 @@ def config(request: pytest.FixtureRequest, small_config: Callable[..., BertConfi
 
 
 @pytest.mark.parametrize("lengths", LENGTHS.values(), ids=LENGTHS)
+def test_attention_weights(config: BertConfig, make_pair: Any, lengths: list[int]) -> None:
+    ours, theirs = make_pair(config)
+    theirs.set_attn_implementation("eager")
+    inputs = without(batch(config, lengths), "labels")
+    found = ours.bert.attention_weights(**inputs)
+    with torch.no_grad():
+        expected = theirs(**inputs, output_attentions=True).attentions
+    assert len(found) == len(expected) == config.num_hidden_layers
+    for one, other in zip(found, expected, strict=True):
+        torch.testing.assert_close(one, other, atol=1e-5, rtol=0)
+        assert not one.requires_grad
+
+
+@pytest.mark.parametrize("lengths", LENGTHS.values(), ids=LENGTHS)
 @pytest.mark.parametrize("left_out", [(), ("token_type_ids",)], ids=["segments", "no segments"])
 def test_hidden_states_and_logits(
     config: BertConfig, make_pair: Any, lengths: list[int], left_out: tuple[str, ...]

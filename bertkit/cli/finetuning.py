@@ -12,7 +12,7 @@ import typer
 from bertkit.cli.console import ctrl_c, emit, progress
 from bertkit.cli.options import AsJson, Seed, Threads, count, rate, set_threads, share
 from bertkit.cli.pretraining import INTERRUPTED
-from bertkit.cli.reporting import described_scores
+from bertkit.cli.reporting import described_scores, floor_figures, report_interruption
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -119,10 +119,7 @@ def finetune(
     taken, total = train(network, rows, settings, as_json), settings.steps(len(rows.rows))
     save_pretrained(output, network, tokenizer)
     if taken < total:
-        if as_json:
-            emit(event="interrupted", step=taken, output=str(output))
-        else:
-            typer.echo(f"stopped by Ctrl-C after step {taken} of {total}; the model is saved in {output}")
+        report_interruption(taken, total, output, as_json)
         raise typer.Exit(INTERRUPTED)
     report_end(chosen, before, scores_of(network, tokenizer, chosen), output, as_json)
 
@@ -173,8 +170,7 @@ def evaluate_pretraining(path: Path, kind: "type[BertForMaskedLM | BertForPreTra
 
     scores, floor = score_on_stories(*load_pretrained(path, kind))
     if as_json:
-        limits = {} if floor is None else {f"floor_{name}": value for name, value in asdict(floor).items()}
-        emit(model=str(path), **asdict(scores), **limits)
+        emit(model=str(path), **asdict(scores), **floor_figures(floor))
         return
     typer.echo(f"on unseen stories: {described_scores(scores, floor)}")
 

@@ -55,9 +55,7 @@ class Console:
                 ln_vocab_size=log_v,
                 unigram_entropy=unigrams,
                 **evaluation_figures(scores),
-                **(
-                    {f"floor_{name}": value for name, value in asdict(learning.floor).items()} if learning.floor else {}
-                ),
+                **floor_figures(learning.floor),
             )
             return
         typer.echo(
@@ -103,13 +101,9 @@ class Console:
 
     def interrupted(self, taken: int, steps: int, output: Path) -> None:
         """Say how far it came, that it is saved, and how to go on."""
-        if self.as_json:
-            emit(event="interrupted", step=taken, output=str(output))
-        else:
-            typer.echo(
-                f"stopped by Ctrl-C after step {taken} of {steps}; the model is saved in {output}\n"
-                f"go on with: bertkit pretrain --resume --output {output}"
-            )
+        report_interruption(taken, steps, output, self.as_json)
+        if not self.as_json:
+            typer.echo(f"go on with: bertkit pretrain --resume --output {output}")
 
     def end(self, learning: "Learning", output: Path) -> None:
         """Say how good it became, where it is, and what to do with it."""
@@ -121,6 +115,19 @@ class Console:
             return
         typer.echo(f"at the end, on unseen text  {described_scores(scores, learning.floor)}")
         typer.echo(f'saved in {output}; try: bertkit fill-mask "this teddy [MASK] is so cute ." --model {output}')
+
+
+def floor_figures(floor: "Scores | None") -> dict[str, float | None]:
+    """What nobody can beat, as figures to be written; none where it is not known."""
+    return {} if floor is None else {f"floor_{name}": value for name, value in asdict(floor).items()}
+
+
+def report_interruption(taken: int, steps: int, output: Path, as_json: bool) -> None:
+    """Say how far a training came, and that it is saved."""
+    if as_json:
+        emit(event="interrupted", step=taken, output=str(output))
+    else:
+        typer.echo(f"stopped by Ctrl-C after step {taken} of {steps}; the model is saved in {output}")
 
 
 def described_scores(scores: "Scores", floor: "Scores | None") -> str:

@@ -95,7 +95,8 @@ def finetune(
     """
     from bertkit.finetuning.finetune import END_TO_END, FROZEN
     from bertkit.finetuning.labelled import MODEL_FOR_FAMILY, labelled_rows
-    from bertkit.model.pretrained import check_destination, load_encoder, save_pretrained, shipped
+    from bertkit.model.folder import check_destination
+    from bertkit.model.pretrained import load_encoder, save_pretrained, shipped
     from bertkit.randomness import generator
 
     usual = FROZEN if frozen else END_TO_END
@@ -156,8 +157,7 @@ def evaluate(
 
 def pretrained_kind(path: Path) -> "type[BertForMaskedLM | BertForPreTraining] | None":
     """The class of the model in a folder, where it is one of pre-training."""
-    from bertkit.model.bert import BertForMaskedLM, BertForPreTraining
-    from bertkit.model.pretrained import architecture
+    from bertkit.model.bert import BertForMaskedLM, BertForPreTraining, architecture
 
     kind = architecture(path)
     return next((known for known in (BertForMaskedLM, BertForPreTraining) if kind is known), None)
@@ -178,7 +178,7 @@ def evaluate_pretraining(path: Path, kind: "type[BertForMaskedLM | BertForPreTra
 def fine_tuned_kind(path: Path) -> "type[FineTunedModel]":
     """The class of the fine-tuned model in a folder. Raises `ValueError` where it holds a model without a task."""
     from bertkit.finetuning.labelled import MODEL_FOR_FAMILY
-    from bertkit.model.pretrained import architecture
+    from bertkit.model.bert import architecture
 
     kind = architecture(path)
     for known in MODEL_FOR_FAMILY.values():

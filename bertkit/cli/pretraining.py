@@ -85,7 +85,8 @@ def pretrain(
     (torchrun --nproc-per-node 2 -m bertkit pretrain …) several processes share the work.
     """
     from bertkit.model.bert import SIZES
-    from bertkit.model.pretrained import check_destination, save_pretrained
+    from bertkit.model.folder import check_destination
+    from bertkit.model.pretrained import save_pretrained
     from bertkit.training.learning import Intervals, prepare, set_up, train
     from bertkit.training.pretrain import PretrainingSettings
     from bertkit.training.processes import first_alone, joined_processes, place_among_processes

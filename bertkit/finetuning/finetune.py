@@ -2,7 +2,7 @@
 
 import copy
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import torch
@@ -13,7 +13,7 @@ from torch.optim.lr_scheduler import LambdaLR
 from bertkit.finetuning.labelled import FineTunedModel, LabelledRows
 from bertkit.model.bert import BertForSequenceClassification
 from bertkit.model.encoder import BertEncoder
-from bertkit.model.freeze import cache_features, evaluation_mode
+from bertkit.model.freeze import cache_features, frozen
 from bertkit.randomness import derived_seed, generator
 from bertkit.training.optimization import (
     WARMUP_SHARE,
@@ -179,12 +179,17 @@ class FinetuningStep:
     """Real tokens of the batch, padding left out."""
 
 
-def finetune_task(model: FineTunedModel, data: LabelledRows, settings: FinetuningSettings) -> Iterator[FinetuningStep]:
+def finetune_task(
+    model: FineTunedModel,
+    data: LabelledRows,
+    settings: FinetuningSettings,
+    step: Callable[[nn.Module, list[dict[str, Tensor]], Optimizer, LambdaLR, float], float] = train_step,
+) -> Iterator[FinetuningStep]:
     """Train `model` in place, one step for every item taken from the iterator.
 
-    Where the encoder is frozen it reads every example once, before the first step, with dropout off. Its vectors are
-    kept, and each step costs no more than the head. A pooler counts as part of the head: it stands above the encoder,
-    and a checkpoint made without next-sentence prediction has none to keep.
+    Where the encoder is frozen it reads every example once, before the first step, as a `FrozenEncoder`. Its vectors
+    are kept, and each step costs no more than what stands above it, all of which learns: the head, and the pooler
+    where there is one. From `load_encoder` both are fresh, so that no pre-trained weight moves.
 
     The same seed on the same machine gives the same weights, bit for bit.
 
@@ -192,6 +197,7 @@ def finetune_task(model: FineTunedModel, data: LabelledRows, settings: Finetunin
         model: an encoder with a head for the family of `data`.
         data: what to learn from.
         settings: hyperparameters.
+        step: takes one optimiser step, as `train_step` does; for example one's own.
 
     Yields:
         A `FinetuningStep` after each optimiser step.
@@ -209,7 +215,7 @@ def finetune_task(model: FineTunedModel, data: LabelledRows, settings: Finetunin
         groups = layerwise_groups(model, settings)
     total = settings.steps(len(data.rows))
     optimizer = adamw(groups, settings.learning_rate)
-    scheduler = LambdaLR(optimizer, lambda step: warmup_linear(step, round(settings.warmup_share * total), total))
+    scheduler = LambdaLR(optimizer, lambda taken: warmup_linear(taken, round(settings.warmup_share * total), total))
     number = 0
     for epoch in range(1, settings.epochs + 1):
         order = torch.randperm(len(data.rows), generator=generator(settings.seed, "order", epoch)).tolist()
@@ -224,7 +230,7 @@ def finetune_task(model: FineTunedModel, data: LabelledRows, settings: Finetunin
             with torch.random.fork_rng(devices=[]):
                 torch.manual_seed(derived_seed(settings.seed, "dropout", number))
                 try:
-                    loss = train_step(learner, [batch], optimizer, scheduler, settings.max_grad_norm)
+                    loss = step(learner, [batch], optimizer, scheduler, settings.max_grad_norm)
                 except NotFiniteError as error:
                     raise ValueError(
                         f"training diverged at step {number}: {error}; lower learning_rate (now "
@@ -291,15 +297,15 @@ def encoder_vectors(model: FineTunedModel, data: LabelledRows, batch_size: int =
             f"{MOST_CACHED_BYTES / 1024**3:.0f}; use fewer examples, or train end to end"
         )
     questions = ({name: batch[name] for name in INPUTS} for batch in data.in_order(batch_size))
-    if only_first:
-        return list(cache_features(model.bert, questions)[:, None])
-    vectors: list[Tensor] = []
-    with evaluation_mode(model.bert), torch.no_grad():
+    with frozen(model.bert) as encoder:
+        if only_first:
+            return list(cache_features(encoder, questions)[:, None])
+        vectors: list[Tensor] = []
         for question in questions:
-            hidden = model.bert(**question)
+            hidden = encoder(**question)
             lengths = question["attention_mask"].sum(dim=1).tolist()
             vectors += [row[:length].clone() for row, length in zip(hidden, lengths, strict=True)]
-    return vectors
+        return vectors
 
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
 
 import torch
 from torch import Tensor, nn
@@ -11,16 +13,15 @@ from torch.nn import functional as F
 from bertkit.data.labels import IGNORE_INDEX
 from bertkit.model.config import BertConfig
 from bertkit.model.encoder import BertEncoder, Pooler, initialize_weights
+from bertkit.model.folder import read_config
 from bertkit.model.heads import MLMHead, NSPHead, SequenceClassificationHead, SpanHead, TokenClassificationHead
+from bertkit.model.pretrained import TWO_LABELS, PretrainedModel
 from bertkit.objectives.mlm import mlm_loss
 from bertkit.objectives.nsp import nsp_loss
 from bertkit.objectives.spans import span_loss
 
-TWO_LABELS = ("LABEL_0", "LABEL_1")
-"""Names of labels that nobody named, as Hugging Face has them."""
 
-
-class BertForMaskedLM(nn.Module):
+class BertForMaskedLM(PretrainedModel):
     """The encoder with the masked-language-model head, which shares the token embedding table.
 
     With a causal mask as `attention_mask` and `next_token_labels` as labels it is a next-token model.
@@ -39,14 +40,19 @@ class BertForMaskedLM(nn.Module):
         head: Callable[[int, nn.Embedding], nn.Module] = MLMHead,
         loss: Callable[[Tensor, Tensor], Tensor] = mlm_loss,
     ) -> None:
-        super().__init__()
-        self.config = config
+        super().__init__(config)
         self.loss = loss
         with unmoved_global_generator():
             self.bert = BertEncoder(config)
             self.mlm = head(config.hidden_size, self.bert.embeddings.word_embeddings)
         take_norm_eps(self.mlm, config)
         initialize_weights(self, config.initializer_range, generator or torch.Generator().manual_seed(0))
+
+    def usual_head(self) -> tuple[str, nn.Module]:
+        """The library's head, and the name of the part in whose place it stands."""
+        head = MLMHead(self.config.hidden_size, nn.Embedding(self.config.vocab_size, self.config.hidden_size))
+        take_norm_eps(head, self.config)
+        return "mlm", head
 
     def forward(
         self,
@@ -74,7 +80,7 @@ class BertForMaskedLM(nn.Module):
         return label_weight * self.loss(*scored_where_labelled(self.mlm, hidden, labels))
 
 
-class BertForPreTraining(nn.Module):
+class BertForPreTraining(PretrainedModel):
     """The encoder with both heads of pre-training: masked language model and next-sentence prediction.
 
     Args:
@@ -83,8 +89,7 @@ class BertForPreTraining(nn.Module):
     """
 
     def __init__(self, config: BertConfig, generator: torch.Generator | None = None) -> None:
-        super().__init__()
-        self.config = config
+        super().__init__(config)
         with unmoved_global_generator():
             self.bert = BertEncoder(config)
             self.mlm = MLMHead(config.hidden_size, self.bert.embeddings.word_embeddings)
@@ -128,25 +133,40 @@ class BertForPreTraining(nn.Module):
         return label_weight * mlm_loss(mlm_logits, labels[labelled]) + nsp_loss(nsp_logits, is_next)
 
 
-class BertForSequenceClassification(nn.Module):
+class BertForSequenceClassification(PretrainedModel):
     """One label for a text or a pair: encoder, pooler, classifier on `[CLS]`.
+
+    For fine-tuning the pooler starts from random weights and learns with the classifier: that of pre-training has
+    learned what tells whether two texts follow each other, and throws the rest away (`load_encoder`).
 
     Args:
         config: shape and regularisation.
         labels: names of the labels, in the order of their ids.
         generator: source of the starting weights.
+        head: another head, for example one's own; built as `head(H, num_labels, dropout)`. The sequence that it reads
+            is the pooler's one vector.
     """
 
+    labelled = True
+
     def __init__(
-        self, config: BertConfig, labels: Sequence[str] = TWO_LABELS, generator: torch.Generator | None = None
+        self,
+        config: BertConfig,
+        labels: Sequence[str] = TWO_LABELS,
+        generator: torch.Generator | None = None,
+        head: Callable[[int, int, float], nn.Module] = SequenceClassificationHead,
     ) -> None:
-        super().__init__()
-        self.config, self.labels = config, tuple(labels)
+        super().__init__(config)
+        self.labels = tuple(labels)
         with unmoved_global_generator():
             self.bert = BertEncoder(config)
             self.pooler = Pooler(config.hidden_size)
-            self.head = SequenceClassificationHead(config.hidden_size, len(self.labels), config.hidden_dropout_prob)
+            self.head = head(config.hidden_size, len(self.labels), config.hidden_dropout_prob)
         initialize_weights(self, config.initializer_range, generator or torch.Generator().manual_seed(0))
+
+    def usual_head(self) -> tuple[str, nn.Module]:
+        """The library's head, and the name of the part in whose place it stands."""
+        return "head", SequenceClassificationHead(self.config.hidden_size, len(self.labels))
 
     def forward(
         self,
@@ -170,24 +190,35 @@ class BertForSequenceClassification(nn.Module):
         return logits if labels is None else F.cross_entropy(logits, labels)
 
 
-class BertForTokenClassification(nn.Module):
+class BertForTokenClassification(PretrainedModel):
     """One label for every token: encoder and classifier.
 
     Args:
         config: shape and regularisation.
         labels: names of the labels, in the order of their ids.
         generator: source of the starting weights.
+        head: another head, for example one's own; built as `head(H, num_labels, dropout)`.
     """
 
+    labelled = True
+
     def __init__(
-        self, config: BertConfig, labels: Sequence[str] = TWO_LABELS, generator: torch.Generator | None = None
+        self,
+        config: BertConfig,
+        labels: Sequence[str] = TWO_LABELS,
+        generator: torch.Generator | None = None,
+        head: Callable[[int, int, float], nn.Module] = TokenClassificationHead,
     ) -> None:
-        super().__init__()
-        self.config, self.labels = config, tuple(labels)
+        super().__init__(config)
+        self.labels = tuple(labels)
         with unmoved_global_generator():
             self.bert = BertEncoder(config)
-            self.head = TokenClassificationHead(config.hidden_size, len(self.labels), config.hidden_dropout_prob)
+            self.head = head(config.hidden_size, len(self.labels), config.hidden_dropout_prob)
         initialize_weights(self, config.initializer_range, generator or torch.Generator().manual_seed(0))
+
+    def usual_head(self) -> tuple[str, nn.Module]:
+        """The library's head, and the name of the part in whose place it stands."""
+        return "head", TokenClassificationHead(self.config.hidden_size, len(self.labels))
 
     def forward(
         self,
@@ -211,21 +242,30 @@ class BertForTokenClassification(nn.Module):
         return logits if labels is None else mlm_loss(logits, labels)
 
 
-class BertForQuestionAnswering(nn.Module):
+class BertForQuestionAnswering(PretrainedModel):
     """Start and end of an answer in a passage: encoder and span head.
 
     Args:
         config: shape and regularisation.
         generator: source of the starting weights.
+        head: another head, for example one's own; built as `head(H)`.
     """
 
-    def __init__(self, config: BertConfig, generator: torch.Generator | None = None) -> None:
-        super().__init__()
-        self.config = config
+    def __init__(
+        self,
+        config: BertConfig,
+        generator: torch.Generator | None = None,
+        head: Callable[[int], nn.Module] = SpanHead,
+    ) -> None:
+        super().__init__(config)
         with unmoved_global_generator():
             self.bert = BertEncoder(config)
-            self.head = SpanHead(config.hidden_size)
+            self.head = head(config.hidden_size)
         initialize_weights(self, config.initializer_range, generator or torch.Generator().manual_seed(0))
+
+    def usual_head(self) -> tuple[str, nn.Module]:
+        """The library's head, and the name of the part in whose place it stands."""
+        return "head", SpanHead(self.config.hidden_size)
 
     def forward(
         self,
@@ -261,6 +301,25 @@ Model = (
     | BertForQuestionAnswering
 )
 """Any of the models, under the class names that they have in `transformers`."""
+
+
+def architecture(path: Path) -> type[Model]:
+    """The class of the model that a checkpoint folder holds.
+
+    Raises:
+        ValueError: if it holds none of ours, naming it.
+    """
+    said = read_config(path).get("architectures") or ["BertModel"]
+    for kind in get_args(Model):
+        if said[0] == kind.__name__:
+            return kind
+        if said[0].startswith(f"{kind.__name__}With"):
+            raise ValueError(
+                f"{path} holds a {said[0]}, a model with a head of somebody's own; open it in Python: "
+                f"{kind.__name__}.from_pretrained({str(path)!r}, head=…)"
+            )
+    known = ", ".join(kind.__name__ for kind in get_args(Model))
+    raise ValueError(f"{path} holds a {said[0]}; a model of these is needed: {known}")
 
 
 def scored_where_labelled(head: nn.Module, hidden: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:

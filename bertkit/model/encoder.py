@@ -9,6 +9,7 @@ from torch.nn import functional as F
 
 from bertkit.model.attention import SelfAttention
 from bertkit.model.config import BertConfig
+from bertkit.model.pretrained import Loadable
 
 
 class Embeddings(nn.Module):
@@ -89,11 +90,11 @@ class Layer(nn.Module):
         return self.output_norm(hidden + self.dropout(self.output(inside)))
 
 
-class BertEncoder(nn.Module):
+class BertEncoder(Loadable):
     """Token ids in, one contextual vector a position out."""
 
     def __init__(self, config: BertConfig) -> None:
-        super().__init__()
+        super().__init__(config)
         self.embeddings = Embeddings(config)
         self.layers = nn.ModuleList(Layer(config) for _ in range(config.num_hidden_layers))
 

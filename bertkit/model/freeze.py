@@ -68,10 +68,27 @@ def cache_features(encoder: nn.Module, batches: Iterable[Mapping[str, Tensor]]) 
 @contextmanager
 def evaluation_mode(model: nn.Module) -> Iterator[None]:
     """Dropout off for a while; afterwards every part of `model` is in the mode that it was in, also after an error."""
+    with put_back(model):
+        model.eval()
+        yield
+
+
+@contextmanager
+def frozen(encoder: nn.Module) -> Iterator[FrozenEncoder]:
+    """A `FrozenEncoder` around `encoder`, which can learn again afterwards if it could before, also after an error."""
+    with put_back(encoder):
+        yield FrozenEncoder(encoder)
+
+
+@contextmanager
+def put_back(model: nn.Module) -> Iterator[None]:
+    """Afterwards every part of `model` is in the mode that it was in, and learns if it did, also after an error."""
     modes = [(part, part.training) for part in model.modules()]
-    model.eval()
+    learning = [(parameter, parameter.requires_grad) for parameter in model.parameters()]
     try:
         yield
     finally:
         for part, was_training in modes:
             part.training = was_training
+        for parameter, learned in learning:
+            parameter.requires_grad_(learned)

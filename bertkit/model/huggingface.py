@@ -18,6 +18,9 @@ ENCODER_NAMES: tuple[tuple[str, str], ...] = (
 )
 """(here, there) for `BertEncoder` and `BertModel`; `{i}` is a layer's number, `{p}` is `weight` or `bias`."""
 
+OF_ENCODER = ("bert.embeddings.", "bert.encoder.")
+"""How the names of the encoder's parameters begin there. The pooler's begins with `bert.` too, but is no part of it."""
+
 _BERT = tuple((f"bert.{here}", f"bert.{there}") for here, there in ENCODER_NAMES)
 _MLM_HEAD = (
     ("mlm.dense.{p}", "cls.predictions.transform.dense.{p}"),
@@ -27,6 +30,7 @@ _MLM_HEAD = (
 )
 
 NAMES: dict[str, tuple[tuple[str, str], ...]] = {
+    "BertEncoder": tuple((here, f"bert.{there}") for here, there in ENCODER_NAMES),
     "BertForMaskedLM": (*_BERT, *_MLM_HEAD),
     "BertForPreTraining": (
         *_BERT,
@@ -42,7 +46,7 @@ NAMES: dict[str, tuple[tuple[str, str], ...]] = {
     "BertForTokenClassification": (*_BERT, ("head.classifier.{p}", "classifier.{p}")),
     "BertForQuestionAnswering": (*_BERT, ("head.outputs.{p}", "qa_outputs.{p}")),
 }
-"""For each model, by the class name that it has in both libraries: (here, there)."""
+"""By the class of a model, which has the same name in both libraries, and of our bare encoder: (here, there)."""
 
 ALIASES: dict[str, str] = {
     "cls.predictions.decoder.bias": "cls.predictions.bias",
@@ -61,6 +65,15 @@ def current_name(name: str) -> str:
         if name.endswith(former):
             name = name.removesuffix(former) + current
     return f"bert.{name}" if name.startswith(("embeddings.", "encoder.", "pooler.")) else name
+
+
+def unwrapped(name: str) -> str:
+    """Our name for a parameter, also where the encoder stands inside another module, as when it is frozen.
+
+    >>> unwrapped("bert.encoder.layers.0.output.weight"), unwrapped("head.classifier.weight")
+    ('bert.layers.0.output.weight', 'head.classifier.weight')
+    """
+    return re.sub(r"^bert\..*\.(embeddings|layers)\.", r"bert.\1.", name)
 
 
 def rename(name: str, table: tuple[tuple[str, str], ...]) -> str:

@@ -2,38 +2,97 @@
 
 No file is a pickle, so loading runs no code. A folder saved here opens in `transformers`
 (`AutoModelForMaskedLM.from_pretrained` and so on, `AutoTokenizer.from_pretrained`), and a BERT saved there opens here.
+A model with a head of somebody's own, which no class of `transformers` would compute, is saved under a name of its own.
 """
 
-import hashlib
 import json
-import os
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, ClassVar, Self, TypeVar
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
-from torch import Tensor
+from torch import Tensor, nn
 
 from bertkit.data.tokenizer import load_tokenizer
-from bertkit.model.bert import TWO_LABELS, BertForSequenceClassification, BertForTokenClassification, Model
 from bertkit.model.config import BertConfig
-from bertkit.model.huggingface import ALIASES, NAMES, current_name, rename
+from bertkit.model.folder import (
+    CONFIG_FILE,
+    SUMS_FILE,
+    TOKENIZER_FILE,
+    TOKENIZER_SETTINGS_FILE,
+    WEIGHTS_FILE,
+    check_destination,
+    check_sums,
+    read_config,
+    replace_folder,
+    sums_of,
+)
+from bertkit.model.freeze import evaluation_mode
+from bertkit.model.huggingface import ALIASES, NAMES, OF_ENCODER, current_name, rename, unwrapped
 
-M = TypeVar("M", bound=Model)
+Head = Callable[..., nn.Module]
+"""Builds a head, from what the model says that it builds heads from."""
 
-CONFIG_FILE, WEIGHTS_FILE, TOKENIZER_FILE = "config.json", "model.safetensors", "tokenizer.json"
-SUMS_FILE = "SHA256SUMS"
-OUR_FILES = frozenset({CONFIG_FILE, WEIGHTS_FILE, TOKENIZER_FILE, "tokenizer_config.json", SUMS_FILE})
-TRAINING_FOLDER = "training"
-"""What else may be in a checkpoint's folder: the state of the run that made it. Saving leaves it in place."""
+TWO_LABELS = ("LABEL_0", "LABEL_1")
+"""Names of labels that nobody named, as Hugging Face has them."""
 
 
-def save_pretrained(path: Path, model: Model, tokenizer: Tokenizer) -> None:
+class Loadable(nn.Module):
+    """A module that is built from a configuration and can be read from a checkpoint's folder."""
+
+    labelled: ClassVar[bool] = False
+    """Whether it is built from the names of its labels, too."""
+
+    def __init__(self, config: BertConfig, **parts: Any) -> None:
+        super().__init__()
+        self.config = config
+
+    def usual_head(self) -> tuple[str, nn.Module] | None:
+        """The library's head, if others may stand in its place, and the name of the part that it is."""
+        return None
+
+    @classmethod
+    def from_pretrained(cls, folder: str | Path, head: Head | None = None) -> Self:
+        """Read it from a checkpoint's folder, one of ours or of `transformers`; nothing is downloaded.
+
+        The tokenizer is in the same folder: `load_tokenizer`, or `load_pretrained` for both.
+
+        Args:
+            folder: of a checkpoint that has all parts of this class; others that it has are left out.
+            head: what the head is built with, if it is not the library's.
+
+        Returns:
+            In evaluation mode.
+
+        Raises:
+            ValueError: naming the file that is missing, damaged or does not fit.
+        """
+        return load_pretrained(Path(folder), cls, head)[0]
+
+
+class PretrainedModel(Loadable):
+    """An encoder with a head: what is saved as a checkpoint."""
+
+    labels: tuple[str, ...]
+    """Names of the labels, in the order of their ids, where it is `labelled`."""
+
+    def save_pretrained(self, folder: str | Path, tokenizer: Tokenizer) -> None:
+        """Write the model to a folder, replacing an earlier checkpoint there; see the function of this name.
+
+        The tokenizer goes with it: a model is of no use without the one that it was trained with.
+        """
+        save_pretrained(Path(folder), self, tokenizer)
+
+
+M = TypeVar("M", bound=Loadable)
+
+
+def save_pretrained(path: Path, model: PretrainedModel, tokenizer: Tokenizer) -> None:
     """Write model and tokenizer to the folder `path`, replacing an earlier checkpoint there.
 
     Everything is written beside `path` first and moved into place at the end, so that a save that dies half-way
@@ -50,7 +109,7 @@ def save_pretrained(path: Path, model: Model, tokenizer: Tokenizer) -> None:
         (scratch / CONFIG_FILE).write_text(json.dumps(huggingface_config(model), indent=2) + "\n", encoding="utf-8")
         save_file(to_huggingface(model), scratch / WEIGHTS_FILE, metadata={"format": "pt"})
         tokenizer.save(str(scratch / TOKENIZER_FILE))
-        (scratch / "tokenizer_config.json").write_text(
+        (scratch / TOKENIZER_SETTINGS_FILE).write_text(
             json.dumps(tokenizer_config(model.config), indent=2) + "\n", encoding="utf-8"
         )
         (scratch / SUMS_FILE).write_text(sums_of(scratch), encoding="utf-8")
@@ -62,83 +121,46 @@ def save_pretrained(path: Path, model: Model, tokenizer: Tokenizer) -> None:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def sums_of(folder: Path) -> str:
-    """The SHA-256 of every file, in the form that `sha256sum --check` reads."""
-    return "".join(f"{sha256(file)}  {file.name}\n" for file in sorted(folder.iterdir()))
-
-
-def sha256(file: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal digits."""
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
-def check_sums(folder: Path) -> None:
-    """Raise `ValueError`, naming the file, where one is not what the folder's sums say; not every folder has sums."""
-    sums = folder / SUMS_FILE
-    if not sums.is_file():
-        return
-    for line in sums.read_text(encoding="utf-8", errors="replace").splitlines():
-        said, _, name = line.partition("  ")
-        if not (folder / name).is_file():
-            raise ValueError(f"{folder / name} is missing; get the checkpoint again")
-        if sha256(folder / name) != said:
-            raise ValueError(
-                f"{folder / name} is damaged or was changed: its SHA-256 is not the one in {SUMS_FILE}; get the "
-                f"checkpoint again, or delete {sums} if you changed it on purpose"
-            )
-
-
-def check_destination(path: Path) -> None:
-    """Raise `ValueError` unless a checkpoint can be saved at `path`; make the folder around it where there is none.
-
-    To be called before a long training, not only after it.
-    """
-    finish_replacing(path)
-    ours = OUR_FILES | {TRAINING_FOLDER}
-    if path.exists() and (not path.is_dir() or {entry.name for entry in path.iterdir()} - ours):
-        raise ValueError(f"{path} holds something other than a checkpoint; choose another folder")
-    try:
-        path.resolve().parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.resolve().parent):
-            pass
-    except OSError as error:
-        raise ValueError(f"{path} cannot be written: {error}; choose another folder") from error
-
-
-def replace_folder(new: Path, path: Path) -> None:
-    """Move the folder `new` to `path`; what stood there goes only once `new` is in its place."""
-    if not path.exists():
-        os.replace(new, path)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{path.name}.old.", dir=path.parent))
-    os.replace(path, old)  # an empty folder can be replaced by a rename
-    try:
-        os.replace(new, path)
-    except BaseException:
-        os.replace(old, path)
-        raise
-    finish_replacing(path)
-
-
-def finish_replacing(path: Path) -> None:
-    """Bring over what a save that was killed at its very end left in the folder beside `path`, and delete that."""
-    for old in sorted(path.parent.glob(f".{path.name}.old.*")) if path.parent.is_dir() else []:
-        if not path.exists():
-            os.replace(old, path)
-            continue
-        if (old / TRAINING_FOLDER).is_dir() and not (path / TRAINING_FOLDER).exists():
-            os.replace(old / TRAINING_FOLDER, path / TRAINING_FOLDER)
-        shutil.rmtree(old)
-
-
-def huggingface_config(model: Model) -> dict[str, Any]:
+def huggingface_config(model: PretrainedModel) -> dict[str, Any]:
     """What `config.json` says about a model: its class, the encoder's settings, the names of its labels."""
-    config = {"architectures": [type(model).__name__], "model_type": "bert", **model.config.to_dict()}
-    if isinstance(model, BertForSequenceClassification | BertForTokenClassification):
+    own = own_head(model)
+    name = type(model).__name__ if own is None else f"{type(model).__name__}With{type(getattr(model, own)).__name__}"
+    config = {"architectures": [name], "model_type": "bert", **model.config.to_dict()}
+    if model.labelled:
         config["id2label"] = {str(index): label for index, label in enumerate(model.labels)}
         config["label2id"] = {label: index for index, label in enumerate(model.labels)}
     return config
+
+
+def own_head(model: Loadable) -> str | None:
+    """The name of the model's head, where it is one that the class of this name in `transformers` would not compute.
+
+    A head of another class but with the library's parameters is tried on random vectors.
+    """
+    if (usual := model.usual_head()) is None:
+        return None
+    name, of_library = usual
+    head = getattr(model, name)
+    if type(head) is type(of_library):
+        return None
+    try:
+        of_library.load_state_dict(head.state_dict())
+    except RuntimeError:  # other parameters, or of other shapes
+        return name
+    dtype = next(of_library.parameters()).dtype
+    hidden = torch.randn(4, 5, model.config.hidden_size, generator=torch.Generator().manual_seed(0)).to(dtype)
+    with evaluation_mode(head), torch.no_grad():
+        try:
+            torch.testing.assert_close(head(hidden), of_library.eval()(hidden), atol=1e-5, rtol=1e-4)
+        except AssertionError:
+            return name
+    ours, table, first = model.state_dict(), NAMES[type(model).__name__], dict[str, str]()
+    for here in ours:
+        there = rename(unwrapped(here), table)
+        same = first.setdefault(ALIASES.get(there, there), here)
+        if not torch.equal(ours[here], ours[same]):  # two parameters that are one there
+            return name
+    return None
 
 
 def tokenizer_config(config: BertConfig) -> dict[str, Any]:
@@ -156,14 +178,27 @@ def tokenizer_config(config: BertConfig) -> dict[str, Any]:
     }
 
 
-def to_huggingface(model: Model) -> dict[str, Tensor]:
-    """The model's parameters under Hugging Face's names, tied ones once."""
-    table = NAMES[type(model).__name__]
-    renamed = {rename(name, table): tensor for name, tensor in model.state_dict().items()}
-    return {name: tensor.contiguous() for name, tensor in renamed.items() if name not in ALIASES}
+def to_huggingface(model: PretrainedModel) -> dict[str, Tensor]:
+    """The model's parameters under Hugging Face's names, tied ones once; those of a head of one's own under ours."""
+    ours = model.state_dict()
+    # Where the name is the same, a head of one's own may share the table with the encoder; files know no sharing.
+    return {
+        there: ours[here].clone() if here == there else ours[here].contiguous()
+        for here, there in names_in_files(model).items()
+    }
 
 
-def from_huggingface(weights: Mapping[str, Tensor], model: Model, encoder_only: bool = False) -> list[str]:
+def names_in_files(model: Loadable) -> dict[str, str]:
+    """For every parameter, by its name here: Hugging Face's, a tied one's first; of a head of one's own it is ours."""
+    own, table = own_head(model), NAMES[type(model).__name__]
+    names = {
+        name: name if own and name.startswith(f"{own}.") else rename(unwrapped(name), table)
+        for name in model.state_dict()
+    }
+    return {here: ALIASES.get(there, there) for here, there in names.items()}
+
+
+def from_huggingface(weights: Mapping[str, Tensor], model: Loadable, encoder_only: bool = False) -> list[str]:
     """Load weights under Hugging Face's names into `model`, in place.
 
     Parameters of parts that this model lacks are left out.
@@ -171,7 +206,7 @@ def from_huggingface(weights: Mapping[str, Tensor], model: Model, encoder_only: 
     Args:
         weights: of any model around a BERT encoder, or of the bare encoder.
         model: changed.
-        encoder_only: whether what stands around the encoder may keep its starting weights where `weights` has none.
+        encoder_only: whether all that stands above the encoder keeps its starting weights, whatever `weights` has.
 
     Returns:
         Names, as in `model`, of the parameters that kept their starting weights.
@@ -185,20 +220,22 @@ def from_huggingface(weights: Mapping[str, Tensor], model: Model, encoder_only: 
             present.setdefault(name, weights[alias])
     ours = model.state_dict()
     kept: list[str] = []
-    for here, value in ours.items():
-        there = rename(here, NAMES[type(model).__name__])
-        there = ALIASES.get(there, there)
-        if there in present and present[there].shape == value.shape:
-            ours[here] = present[there]
-        elif encoder_only and not here.startswith("bert."):
+    for here, there in names_in_files(model).items():
+        value = ours[here]
+        if encoder_only and not there.startswith(OF_ENCODER):
             kept.append(here)
+        elif there in present and present[there].shape == value.shape:
+            ours[here] = present[there]
         elif there in present:
             raise ValueError(
                 f"{there!r} has shape {tuple(present[there].shape)} in the checkpoint but "
                 f"{tuple(value.shape)} by its configuration"
             )
         else:
-            raise ValueError(f"the checkpoint has no {there!r}; is it a {type(model).__name__}?")
+            raise ValueError(
+                f"the checkpoint has no {there!r}; is it a {type(model).__name__}? To put its encoder under a fresh "
+                "head, use load_encoder"
+            )
     model.load_state_dict(ours)
     return kept
 
@@ -208,8 +245,13 @@ def shipped() -> Path:
     return Path(__file__).parents[1] / "checkpoints" / "story_world"
 
 
-def load_pretrained(path: Path, kind: type[M]) -> tuple[M, Tokenizer]:
+def load_pretrained(path: Path, kind: type[M], head: Head | None = None) -> tuple[M, Tokenizer]:
     """Read a checkpoint folder, ours or one of `transformers`, as a model of class `kind`.
+
+    Args:
+        path: the folder.
+        kind: the class of the model.
+        head: what its head is built with, if it is not the library's.
 
     Returns:
         (model in evaluation mode, tokenizer).
@@ -218,37 +260,52 @@ def load_pretrained(path: Path, kind: type[M]) -> tuple[M, Tokenizer]:
         ValueError: naming the file that is missing, damaged or does not fit.
     """
     values = read_config(path)
-    model = build(kind, BertConfig.from_json(path / CONFIG_FILE), labels_of(values))
+    model = build(kind, BertConfig.from_json(path / CONFIG_FILE), labels_of(values), head=head)
     return _load(path, model, encoder_only=False)[:2]
 
 
 def load_encoder(
-    path: Path, kind: type[M], labels: Sequence[str] = (), generator: torch.Generator | None = None
+    path: Path,
+    kind: type[M],
+    labels: Sequence[str] = (),
+    generator: torch.Generator | None = None,
+    head: Head | None = None,
 ) -> tuple[M, Tokenizer, list[str]]:
-    """Put the encoder of a checkpoint under another head, to be fine-tuned.
+    """Put the encoder of a checkpoint under a fresh head, to be fine-tuned.
+
+    All that stands above the encoder stays behind, the pooler too, also where the checkpoint has one: what learns
+    beside a frozen encoder then starts from nothing, and no pre-trained weight moves. Nor is anything lost: the
+    pooler of pre-training holds what next-sentence prediction needs, which is a poor start for another question
+    (Zhang et al. 2021, arXiv 2006.05987, section 5, re-initialise it too; `tests/benchmarks/story_tasks.py` measures).
 
     Args:
         path: folder of a checkpoint, ours or one of `transformers`, of any model with a BERT encoder.
         kind: the class of the model wanted.
         labels: the names of its labels, where it has labels.
-        generator: source of the starting weights of the head.
+        generator: source of the starting weights of all that is fresh.
+        head: what its head is built with, if it is not the library's.
 
     Returns:
-        (model in evaluation mode, tokenizer, names of the parameters that the checkpoint did not have).
+        (model in evaluation mode, tokenizer, names of the parameters that are fresh).
 
     Raises:
         ValueError: naming the file that is missing, damaged or does not fit.
     """
     read_config(path)
-    model = build(kind, BertConfig.from_json(path / CONFIG_FILE), labels, generator)
+    model = build(kind, BertConfig.from_json(path / CONFIG_FILE), labels, generator, head)
     return _load(path, model, encoder_only=True)
 
 
-def build(kind: type[M], config: BertConfig, labels: Sequence[str], generator: torch.Generator | None = None) -> M:
+def build(
+    kind: type[M],
+    config: BertConfig,
+    labels: Sequence[str],
+    generator: torch.Generator | None = None,
+    head: Head | None = None,
+) -> M:
     """A model of class `kind`, with these labels where it has labels."""
-    if issubclass(kind, BertForSequenceClassification | BertForTokenClassification):
-        return kind(config, labels, generator=generator)
-    return kind(config, generator=generator)
+    parts = {"labels": labels if kind.labelled else None, "generator": generator, "head": head}
+    return kind(config, **{name: part for name, part in parts.items() if part is not None})
 
 
 def _load(path: Path, model: M, encoder_only: bool) -> tuple[M, Tokenizer, list[str]]:
@@ -275,29 +332,6 @@ def _load(path: Path, model: M, encoder_only: bool) -> tuple[M, Tokenizer, list[
         )
     model.eval()
     return model, tokenizer, kept
-
-
-def read_config(path: Path) -> dict[str, Any]:
-    """What `config.json` in the folder `path` says beside the encoder's settings."""
-    if not path.is_dir():
-        raise ValueError(f"there is no checkpoint at {path}; make one with `bertkit pretrain --output {path}`")
-    BertConfig.from_json(path / CONFIG_FILE)  # says what is wrong with the file
-    values: dict[str, Any] = json.loads((path / CONFIG_FILE).read_text(encoding="utf-8"))
-    return values
-
-
-def architecture(path: Path) -> type[Model]:
-    """The class of the model that a checkpoint folder holds.
-
-    Raises:
-        ValueError: if it holds none of ours, naming it.
-    """
-    said = read_config(path).get("architectures") or ["BertModel"]
-    for kind in get_args(Model):
-        if said[0] == kind.__name__:
-            return kind
-    known = ", ".join(kind.__name__ for kind in get_args(Model))
-    raise ValueError(f"{path} holds a {said[0]}; a model of these is needed: {known}")
 
 
 def labels_of(values: Mapping[str, Any]) -> tuple[str, ...]:

@@ -185,6 +185,64 @@ def task_model(task_tokenizer: Tokenizer) -> Callable[..., Any]:
     return build
 
 
+class OwnWordHead(nn.Module):
+    """As a learner may write `MLMHead`."""
+
+    def __init__(self, hidden_size: int, token_embeddings: nn.Embedding) -> None:
+        super().__init__()
+        self.dense, self.norm = nn.Linear(hidden_size, hidden_size), nn.LayerNorm(hidden_size, eps=1e-12)
+        self.decoder = nn.Linear(hidden_size, token_embeddings.num_embeddings)
+        self.decoder.weight = token_embeddings.weight
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        return self.decoder(self.norm(nn.functional.gelu(self.dense(hidden))))
+
+
+class OwnSequenceHead(nn.Module):
+    """As a learner may write `SequenceClassificationHead`."""
+
+    def __init__(self, hidden_size: int, num_labels: int, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.share, self.classifier = dropout, nn.Linear(hidden_size, num_labels)
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        return self.classifier(nn.functional.dropout(hidden[:, 0, :], self.share, self.training))
+
+
+class OwnTokenHead(nn.Module):
+    """As a learner may write `TokenClassificationHead`."""
+
+    def __init__(self, hidden_size: int, num_labels: int, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.drop, self.classifier = nn.Dropout(dropout), nn.Linear(hidden_size, num_labels)
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        return self.classifier(self.drop(hidden))
+
+
+class OwnSpanHead(nn.Module):
+    """As a learner may write `SpanHead`."""
+
+    def __init__(self, hidden_size: int) -> None:
+        super().__init__()
+        self.outputs = nn.Linear(hidden_size, 2)
+
+    def forward(self, hidden: Tensor) -> tuple[Tensor, Tensor]:
+        both = self.outputs(hidden)
+        return both[..., 0], both[..., 1]
+
+
+@pytest.fixture(scope="session")
+def own_heads() -> dict[str, type[nn.Module]]:
+    """Heads as the contract of their exercises has them, and not the library's."""
+    return {
+        "words": OwnWordHead,
+        "sequence": OwnSequenceHead,
+        "token": OwnTokenHead,
+        "span": OwnSpanHead,
+    }
+
+
 @dataclass(frozen=True)
 class Result:
     """How a command ended, and what it wrote."""

@@ -3,16 +3,19 @@
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import load_file
 from torch import Tensor, nn
 
 import bertkit.finetuning.finetune
 from bertkit.finetuning.finetune import (
     END_TO_END,
     FROZEN,
+    INPUTS,
     FinetuningSettings,
     FinetuningStep,
     above_encoder,
@@ -25,7 +28,10 @@ from bertkit.finetuning.finetune import (
 )
 from bertkit.finetuning.labelled import MODEL_FOR_FAMILY, LabelledRows, labelled_rows
 from bertkit.finetuning.scoring import score_task
+from bertkit.model.bert import BertForPreTraining
 from bertkit.model.freeze import FrozenEncoder
+from bertkit.model.pretrained import load_encoder
+from bertkit.training.optimization import train_step
 
 FAMILIES = pytest.mark.parametrize("family", MODEL_FOR_FAMILY)
 EITHER_WAY = pytest.mark.parametrize("frozen", [False, True], ids=["end to end", "frozen"])
@@ -156,9 +162,9 @@ def rows_of(small_task: Any, task_tokenizer: Any) -> Callable[..., LabelledRows]
 def trained(small_task: Any, task_model: Any, rows_of: Any) -> Callable[..., tuple[Any, list[FinetuningStep]]]:
     """A model of its own, fine-tuned."""
 
-    def train(family: Any = "sentence", **changed: Any) -> tuple[Any, list[FinetuningStep]]:
+    def train(family: Any = "sentence", step: Any = train_step, **changed: Any) -> tuple[Any, list[FinetuningStep]]:
         model = task_model(small_task(family), hidden_dropout_prob=0.2)
-        return model, list(finetune_task(model, rows_of(family), replace(BRIEF, **changed)))
+        return model, list(finetune_task(model, rows_of(family), replace(BRIEF, **changed), step))
 
     return train
 
@@ -223,6 +229,129 @@ def test_frozen_is_frozen(family: Any, small_task: Any, task_model: Any, rows_of
     assert changed == {name for name in before if not name.startswith("bert.")}
     assert type(model.bert).__name__ == "BertEncoder"  # so that it can be saved
     assert len(steps) == 9
+
+
+@pytest.fixture
+def pretrained(small_task: Any, task_model: Any, task_tokenizer: Any, tmp_path: Path) -> dict[str, Path]:
+    """Checkpoints with both heads of pre-training and random weights, each written by its own library."""
+    import transformers
+
+    ours = BertForPreTraining(task_model(small_task("sentence")).config, torch.Generator().manual_seed(5))
+    ours.save_pretrained(tmp_path / "ours", task_tokenizer)
+    torch.manual_seed(6)
+    theirs = transformers.BertForPreTraining(transformers.BertConfig(**ours.config.to_dict()))
+    theirs.save_pretrained(tmp_path / "theirs")
+    task_tokenizer.save(str(tmp_path / "theirs" / "tokenizer.json"))
+    return {name: tmp_path / name for name in ("ours", "theirs")}
+
+
+HEADS = {"sentence": "sequence", "pair": "sequence", "token": "token", "span": "span"}
+SOURCES = pytest.mark.parametrize("source", ["ours", "theirs"])
+WHOSE_HEAD = pytest.mark.parametrize("own", [False, True], ids=["library's head", "own head"])
+
+
+@FAMILIES
+@SOURCES
+@WHOSE_HEAD
+def test_in_frozen_training_no_pretrained_weight_moves(
+    family: Any,
+    source: str,
+    own: bool,
+    pretrained: dict[str, Path],
+    own_heads: dict[str, Any],
+    small_task: Any,
+    rows_of: Any,
+    tmp_path: Path,
+) -> None:
+    """From a checkpoint of either library to one that says in transformers what it says here."""
+    import transformers
+
+    task, kind = small_task(family), MODEL_FOR_FAMILY[family]
+    head = own_heads[HEADS[family]] if own else None
+    model, tokenizer, fresh = load_encoder(pretrained[source], kind, task.labels, head=head)
+    before = load_file(pretrained[source] / "model.safetensors")
+    started = {name: value.clone() for name, value in model.state_dict().items()}
+    list(finetune_task(model, rows_of(family), replace(BRIEF, frozen=True)))
+    moved = {name for name, value in model.state_dict().items() if not torch.equal(value, started[name])}
+    assert moved == set(fresh)
+    assert {name.split(".")[0] for name in moved} == ({"pooler", "head"} if HEADS[family] == "sequence" else {"head"})
+    assert (type(model.head) is head) == own
+
+    model.save_pretrained(tmp_path / "tuned", tokenizer)
+    after = load_file(tmp_path / "tuned" / "model.safetensors")
+    of_encoder = {name for name in before if name.startswith(("bert.embeddings.", "bert.encoder."))}
+    assert len(of_encoder) == len(model.bert.state_dict())
+    for name in of_encoder:
+        assert torch.equal(after[name], before[name]), name
+    for name in before.keys() & after.keys() - of_encoder:  # the pooler: another one, not the old one moved on
+        assert not torch.isclose(after[name], before[name], atol=1e-3).all(), name
+
+    there, info = getattr(transformers, kind.__name__).from_pretrained(tmp_path / "tuned", output_loading_info=True)
+    assert not any(info.values()), info
+    batch = rows_of(family).batch([0, 1, 2])
+    inputs = {name: batch[name] for name in INPUTS}
+    real = inputs["attention_mask"] if family in ("token", "span") else slice(None)
+    with torch.no_grad():
+        said, expected = model.eval()(**inputs), there(**inputs).values()
+    for mine, theirs in zip(said if family == "span" else [said], expected, strict=True):
+        torch.testing.assert_close(mine[real], theirs[real], atol=1e-5, rtol=0)
+
+
+class OwnFrozen(nn.Module):
+    """As a learner may write `FrozenEncoder`."""
+
+    def __init__(self, encoder: nn.Module) -> None:
+        super().__init__()
+        self.inner = encoder
+        for parameter in encoder.parameters():
+            parameter.requires_grad = False
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        self.inner.eval()
+        with torch.no_grad():
+            return self.inner(*args, **kwargs)
+
+
+@FAMILIES
+@WHOSE_HEAD
+def test_the_loop_of_a_few_lines_trains_every_model(
+    family: Any,
+    own: bool,
+    pretrained: dict[str, Path],
+    own_heads: dict[str, Any],
+    small_task: Any,
+    rows_of: Any,
+    tmp_path: Path,
+) -> None:
+    task, rows = small_task(family), rows_of(family)
+    head = own_heads[HEADS[family]] if own else None
+    model, tokenizer, fresh = load_encoder(pretrained["ours"], MODEL_FOR_FAMILY[family], task.labels, head=head)
+    model.bert = (OwnFrozen if own else FrozenEncoder)(model.bert)
+    before = load_file(pretrained["ours"] / "model.safetensors")
+    learning = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    assert len(learning) == len(fresh)
+    losses = finetune(model, list(rows.in_order(16)), torch.optim.AdamW(learning, lr=1e-2), epochs=6)
+    assert losses[-1] < losses[0]
+    model.save_pretrained(tmp_path / "tuned", tokenizer)
+    again = MODEL_FOR_FAMILY[family].from_pretrained(tmp_path / "tuned")
+    for name, value in load_file(tmp_path / "tuned" / "model.safetensors").items():
+        assert not name.startswith(("bert.embeddings.", "bert.encoder.")) or torch.equal(value, before[name]), name
+    assert score_task(again, tokenizer, task.test) == score_task(model, tokenizer, task.test)
+
+
+@EITHER_WAY
+def test_a_step_of_one_s_own(trained: Any, weights_of: Any, frozen: bool) -> None:
+    taken: list[list[int]] = []
+
+    def own_step(model: Any, micro_batches: Any, optimizer: Any, scheduler: Any, max_grad_norm: float) -> float:
+        taken.append([len(batch["input_ids"]) for batch in micro_batches])
+        return train_step(model, micro_batches, optimizer, scheduler, max_grad_norm)
+
+    usual, expected = trained(frozen=frozen)
+    own, found = trained(frozen=frozen, step=own_step)
+    assert taken == [[16]] * 6
+    assert found == expected
+    assert torch.equal(weights_of(own), weights_of(usual))
 
 
 @pytest.mark.parametrize("family", ["sentence", "pair", "token"])

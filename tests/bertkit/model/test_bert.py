@@ -18,15 +18,18 @@ from bertkit.model.bert import (
     BertForSequenceClassification,
     BertForTokenClassification,
     Model,
+    architecture,
 )
 from bertkit.model.config import BertConfig
+from bertkit.model.encoder import BertEncoder
+from bertkit.model.freeze import FrozenEncoder
 from bertkit.model.huggingface import ALIASES, NAMES, rename
 from bertkit.model.pretrained import (
-    architecture,
     build,
     from_huggingface,
     load_encoder,
     load_pretrained,
+    own_head,
     save_pretrained,
 )
 
@@ -193,15 +196,14 @@ def test_a_round_trip_keeps_labels_and_weights(kind: Kind, twins: tuple[Any, Any
 def test_an_encoder_goes_under_any_head(
     wanted: Kind, kind: Kind, twins: tuple[Any, Any], saved: dict[str, Path]
 ) -> None:
-    labels = ("B", "I")  # as many as a new head has; the saved one has another number
-    loaded, _, fresh = load_encoder(saved["theirs"], wanted.ours, labels, torch.Generator().manual_seed(1))
-    assert all(not name.startswith("bert.") for name in fresh)
+    # With as many labels as the saved head has: what would fit stays behind all the same, a pooler too.
+    loaded, _, fresh = load_encoder(saved["theirs"], wanted.ours, LABELS, torch.Generator().manual_seed(1))
     for name, parameter in twins[0].bert.named_parameters():
         assert torch.equal(parameter, loaded.bert.get_parameter(name)), name
-    has_pooler = {"BertForPreTraining", "BertForSequenceClassification"}
-    if wanted.ours is BertForSequenceClassification:
-        assert ("pooler.dense.weight" in fresh) == (kind.ours.__name__ not in has_pooler)
-        assert "head.classifier.weight" in fresh
+    assert fresh == [name for name, _ in loaded.named_parameters() if not name.startswith("bert.")]
+    started = build(wanted.ours, loaded.config, LABELS, torch.Generator().manual_seed(1))
+    for name in fresh:
+        assert torch.equal(loaded.get_parameter(name), started.get_parameter(name)), name
 
 
 def test_the_bare_encoder_under_its_first_names(small_config: Any, tmp_path: Path) -> None:
@@ -266,3 +268,156 @@ def test_parts_of_a_batch_add_up(small_config: Any) -> None:
         assert share != 1
         parts.append(model(**part, label_weight=float(share)))
     torch.testing.assert_close(sum(parts) / 2, whole, **TIGHT)
+
+
+OWN_HEADS = {
+    "BertForMaskedLM": "words",
+    "BertForSequenceClassification": "sequence",
+    "BertForTokenClassification": "token",
+    "BertForQuestionAnswering": "span",
+}
+"""The kind of head for each model in which other heads can stand."""
+WITH_OWN_HEADS = pytest.mark.parametrize("name", OWN_HEADS)
+
+
+def with_head(name: str, head: Any, config: BertConfig) -> Any:
+    """A model with this head, all weights random and large."""
+    model = build(KINDS[name].ours, config, LABELS, head=head)
+    generator = torch.Generator().manual_seed(3)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.copy_(0.3 * torch.randn(parameter.shape, generator=generator))
+    return model.eval()
+
+
+def logits_of(model: nn.Module, inputs: Inputs) -> Tensor:
+    """All that a model of ours or of transformers says, as one vector."""
+    with torch.no_grad():
+        found = model(**inputs)
+    parts = found.values() if hasattr(found, "values") and not isinstance(found, Tensor) else found
+    return torch.cat([part.flatten() for part in parts])
+
+
+@WITH_OWN_HEADS
+def test_a_head_of_one_s_own_computes_in_transformers_what_it_computes_here(
+    name: str, own_heads: dict[str, Any], small_config: Callable[..., BertConfig], tmp_path: Path
+) -> None:
+    import transformers
+
+    head = own_heads[OWN_HEADS[name]]
+    model = with_head(name, head, small_config())
+    inputs, _ = draw(model.config, [5, 5, 5], len(LABELS))
+    model.save_pretrained(tmp_path / "own", train_tokenizer(["a b"] * 2, vocab_size=10))
+    assert architecture(tmp_path / "own") is KINDS[name].ours
+    there, info = getattr(transformers, name).from_pretrained(tmp_path / "own", output_loading_info=True)
+    assert not any(info.values()), info
+    expected = logits_of(model, inputs)
+    torch.testing.assert_close(logits_of(there, inputs), expected, **TIGHT)
+    for again in (KINDS[name].ours.from_pretrained(tmp_path / "own", head) for head in (head, None)):
+        torch.testing.assert_close(logits_of(again, inputs), expected, **TIGHT)
+
+
+def changed(head: Any) -> Any:
+    """A head with the same name and parameters that computes something else."""
+
+    class Changed(head):
+        def forward(self, hidden: Tensor) -> Any:
+            return super().forward(hidden.tanh())
+
+    Changed.__name__ = head.__name__
+    return Changed
+
+
+def widened(head: Any) -> Any:
+    """A head with a further parameter."""
+
+    class Widened(head):
+        def __init__(self, *sizes: Any) -> None:
+            super().__init__(*sizes)
+            self.scale = nn.Parameter(torch.ones(1))
+
+        def forward(self, hidden: Tensor) -> Any:
+            return super().forward(hidden * self.scale)
+
+    return Widened
+
+
+@WITH_OWN_HEADS
+@pytest.mark.parametrize("change", [changed, widened])
+def test_what_no_class_of_transformers_computes_is_not_called_like_one(
+    name: str,
+    change: Callable[[Any], Any],
+    own_heads: dict[str, Any],
+    small_config: Callable[..., BertConfig],
+    tmp_path: Path,
+) -> None:
+    import json
+
+    import transformers
+    from safetensors.torch import load_file
+
+    head = change(own_heads[OWN_HEADS[name]])
+    model = with_head(name, head, small_config())
+    inputs, _ = draw(model.config, [5, 5, 5], len(LABELS))
+    model.save_pretrained(tmp_path / "own", train_tokenizer(["a b"] * 2, vocab_size=10))
+    (said,) = json.loads((tmp_path / "own" / "config.json").read_text())["architectures"]
+    assert said == f"{name}With{head.__name__}"
+    assert not hasattr(transformers, said)
+    there = getattr(transformers, name)(transformers.BertConfig(**small_config().to_dict())).state_dict()
+    of_head = [name for name in load_file(tmp_path / "own" / "model.safetensors") if name not in there]
+    assert of_head  # opened by force, it lacks its head there, and transformers says so
+    again = KINDS[name].ours.from_pretrained(str(tmp_path / "own"), head)
+    assert torch.equal(logits_of(again, inputs), logits_of(model, inputs))
+    with pytest.raises(ValueError, match=rf"head of somebody's own; open it in Python: {name}\.from_pretrained\("):
+        architecture(tmp_path / "own")
+    with pytest.raises(ValueError, match=r"model\.safetensors: the checkpoint has no '"):
+        KINDS[name].ours.from_pretrained(tmp_path / "own")
+
+
+def test_saving_a_library_head_tries_nothing_out(
+    kind: Kind, twins: tuple[Any, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.testing, "assert_close", None)
+    assert own_head(twins[0]) is None
+
+
+@pytest.mark.parametrize("source", ["ours", "theirs"])
+def test_the_encoder_alone(kind: Kind, source: str, twins: tuple[Any, Any], saved: dict[str, Path]) -> None:
+    encoder = BertEncoder.from_pretrained(saved[source])
+    assert not encoder.training
+    assert encoder.state_dict().keys() == twins[0].bert.state_dict().keys()
+    for name, parameter in twins[0].bert.named_parameters():
+        assert torch.equal(parameter, encoder.get_parameter(name)), name
+
+
+@pytest.mark.parametrize("source", ["ours", "theirs"])
+def test_from_pretrained(kind: Kind, source: str, twins: tuple[Any, Any], saved: dict[str, Path]) -> None:
+    for folder in (saved[source], str(saved[source])):
+        model = kind.ours.from_pretrained(folder)
+        assert type(model) is kind.ours
+        assert not model.training
+        inputs, _ = draw(model.config, [5], len(LABELS))
+        assert torch.equal(logits_of(model, inputs), logits_of(twins[0], inputs))
+
+
+def test_a_frozen_encoder_is_saved_and_loaded_under_its_own_names(
+    kind: Kind, twins: tuple[Any, Any], saved: dict[str, Path]
+) -> None:
+    ours, _ = twins
+    tokenizer = load_pretrained(saved["ours"], kind.ours)[1]
+    before = (saved["ours"] / "model.safetensors").read_bytes()
+
+    class Within(nn.Module):
+        def __init__(self, encoder: nn.Module) -> None:
+            super().__init__()
+            self.layers = FrozenEncoder(encoder)
+
+    for frozen in (FrozenEncoder, Within):
+        ours.bert = frozen(ours.bert)
+        ours.save_pretrained(saved["ours"], tokenizer)
+        assert (saved["ours"] / "model.safetensors").read_bytes() == before
+        with torch.no_grad():
+            next(ours.bert.parameters()).zero_()
+        assert from_huggingface(twins[1].state_dict(), ours) == []
+        ours.save_pretrained(saved["ours"], tokenizer)
+        assert (saved["ours"] / "model.safetensors").read_bytes() == before

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from bertkit.model.encoder import BertEncoder
-from bertkit.model.freeze import FrozenEncoder, cache_features, evaluation_mode
+from bertkit.model.freeze import FrozenEncoder, cache_features, evaluation_mode, frozen
 
 
 @pytest.fixture
@@ -114,6 +114,25 @@ def test_modes_are_put_back_part_by_part(encoder: BertEncoder) -> None:
     with evaluation_mode(encoder):
         assert not any(modes(encoder))
     assert modes(encoder) == before
+
+
+def test_frozen_for_a_while(encoder: BertEncoder) -> None:
+    encoder.train().layers[1].eval()
+    encoder.embeddings.requires_grad_(False)
+    before = modes(encoder), [parameter.requires_grad for parameter in encoder.parameters()]
+
+    def stopped() -> None:
+        with frozen(encoder) as kept:
+            assert isinstance(kept, FrozenEncoder)
+            assert kept.encoder is encoder
+            assert not any(modes(encoder))
+            assert not any(parameter.requires_grad for parameter in encoder.parameters())
+            raise RuntimeError("stopped")
+
+    with pytest.raises(RuntimeError, match="stopped"):
+        stopped()
+    assert (modes(encoder), [parameter.requires_grad for parameter in encoder.parameters()]) == before
+    assert len(set(before[1])) == 2
 
 
 def test_no_batches(encoder: BertEncoder) -> None:

@@ -17,7 +17,8 @@ from safetensors.torch import load_file, save_file
 import bertkit.model.pretrained
 from bertkit.data.corpus import Corpus
 from bertkit.model.bert import BertForMaskedLM
-from bertkit.model.pretrained import OUR_FILES, SUMS_FILE, check_destination, load_pretrained, save_pretrained
+from bertkit.model.folder import OUR_FILES, SUMS_FILE, check_destination
+from bertkit.model.pretrained import load_pretrained, save_pretrained
 
 WEIGHTS, CONFIG, TOKENIZER = "model.safetensors", "config.json", "tokenizer.json"
 

@@ -11,7 +11,8 @@ from bertkit.evaluation.floors import score_on_stories
 from bertkit.evaluation.pretraining import Scores
 from bertkit.inference.fill_mask import fill_mask
 from bertkit.model.bert import BertForMaskedLM, BertForPreTraining
-from bertkit.model.pretrained import SUMS_FILE, check_sums, load_pretrained, sha256, shipped
+from bertkit.model.folder import SUMS_FILE, check_sums, sha256
+from bertkit.model.pretrained import load_pretrained, shipped
 
 CARD = (shipped() / "README.md").read_text(encoding="utf-8")
 LOG = [json.loads(line) for line in (shipped() / "training_log.jsonl").read_text(encoding="utf-8").splitlines()]

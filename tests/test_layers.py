@@ -1,6 +1,7 @@
 """Who may import whom: the layers of both packages, and what a process that runs a learner's code must not hold."""
 
 import ast
+import importlib
 import json
 import re
 import subprocess
@@ -112,6 +113,20 @@ def test_imports_point_downward(module: str) -> None:
         assert imports_of(module) == {f"{module.split('.')[0]}.cli"}
         return
     assert not {name for name in own_imports(module) if PLACE[room(name)] > PLACE[room(module)]}
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if "." in name])
+def test_what_a_package_says_of_itself_is_no_way_round_its_layers(module: str) -> None:
+    """A package's public names are for its users; its own modules take them from where they are."""
+    package = importlib.import_module(module.split(".")[0])
+    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
+    taken = {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == package.__name__
+        for alias in node.names
+    }
+    assert not taken & set(getattr(package, "__all__", ()))
 
 
 def test_no_module_imports_itself_through_others() -> None:

@@ -1,10 +1,11 @@
 """Train a BERT on stories or on your own text, put it to work on a task, and ask it."""
 
 import sys
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
+from bertkit import __version__
 from bertkit.cli.asking import fill_mask
 from bertkit.cli.finetuning import evaluate, finetune
 from bertkit.cli.predicting import nsp, predict
@@ -16,6 +17,22 @@ BAD_INPUT = 2
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 for command in (pretrain, fill_mask, nsp, finetune, evaluate, predict):
     app.command()(command)  # under its own name, with hyphens
+
+
+def print_version(wanted: bool) -> None:
+    """Print it and end."""
+    if wanted:
+        typer.echo(f"bertkit {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=print_version)
+    ] = False,
+) -> None:
+    """What stands before the command."""
 
 
 def main() -> None:

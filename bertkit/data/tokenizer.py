@@ -108,8 +108,15 @@ def special_ids(tokenizer: Tokenizer) -> SpecialIds:
     return SpecialIds(*ids)
 
 
-def load_tokenizer(path: Path) -> Tokenizer:
-    """Read `tokenizer.json`. Raises `ValueError` naming the file where it is missing or not a tokenizer."""
+def load_tokenizer(path: str | Path) -> Tokenizer:
+    """Read `tokenizer.json`, or the file of this name in a checkpoint's folder.
+
+    Raises:
+        ValueError: naming the file where it is missing or not a tokenizer.
+    """
+    path = Path(path)
+    if path.is_dir():
+        path /= "tokenizer.json"
     if not path.is_file():
         raise ValueError(f"there is no tokenizer at {path}")
     try:

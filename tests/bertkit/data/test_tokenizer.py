@@ -100,8 +100,9 @@ def test_a_bad_file_is_named(content: str | None, tmp_path: Path) -> None:
     path = tmp_path / "tokenizer.json"
     if content is not None:
         path.write_text(content)
-    with pytest.raises(ValueError, match=r"tokenizer\.json"):
-        load_tokenizer(path)
+    for given in (path, str(path), tmp_path):
+        with pytest.raises(ValueError, match=r"tokenizer\.json"):
+            load_tokenizer(given)
 
 
 @pytest.mark.parametrize(
@@ -118,6 +119,7 @@ def test_auto_tokenizer_gives_the_same(text: tuple[str, ...], corpus: Corpus, mo
     import transformers
 
     save_pretrained(tmp_path / "saved", model_for(), corpus.tokenizer)
+    assert load_tokenizer(tmp_path / "saved").to_str() == corpus.tokenizer.to_str()
     theirs = transformers.AutoTokenizer.from_pretrained(tmp_path / "saved")
     expected = corpus.tokenizer.encode(*text)
     encoded = theirs(*text)

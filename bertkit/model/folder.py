@@ -90,7 +90,10 @@ def finish_replacing(path: Path) -> None:
 def read_config(path: Path) -> dict[str, Any]:
     """What `config.json` in the folder `path` says beside the encoder's settings."""
     if not path.is_dir():
-        raise ValueError(f"there is no checkpoint at {path}; make one with `bertkit pretrain --output {path}`")
+        raise ValueError(
+            f"there is no checkpoint at {path}; make one with `bertkit pretrain --output {path}`, or save a BERT of "
+            "transformers there"
+        )
     BertConfig.from_json(path / CONFIG_FILE)  # says what is wrong with the file
     values: dict[str, Any] = json.loads((path / CONFIG_FILE).read_text(encoding="utf-8"))
     return values

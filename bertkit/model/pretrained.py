@@ -71,8 +71,13 @@ class Loadable(nn.Module):
 
         Raises:
             ValueError: naming the file that is missing, damaged or does not fit.
+
+        >>> from bertkit import BertForMaskedLM, shipped
+        >>> model = BertForMaskedLM.from_pretrained(shipped())
+        >>> model.training, model.config.hidden_size
+        (False, 128)
         """
-        return load_pretrained(Path(folder), cls, head)[0]
+        return load_pretrained(folder, cls, head)[0]
 
 
 class PretrainedModel(Loadable):
@@ -86,13 +91,13 @@ class PretrainedModel(Loadable):
 
         The tokenizer goes with it: a model is of no use without the one that it was trained with.
         """
-        save_pretrained(Path(folder), self, tokenizer)
+        save_pretrained(folder, self, tokenizer)
 
 
 M = TypeVar("M", bound=Loadable)
 
 
-def save_pretrained(path: Path, model: PretrainedModel, tokenizer: Tokenizer) -> None:
+def save_pretrained(path: str | Path, model: PretrainedModel, tokenizer: Tokenizer) -> None:
     """Write model and tokenizer to the folder `path`, replacing an earlier checkpoint there.
 
     Everything is written beside `path` first and moved into place at the end, so that a save that dies half-way
@@ -102,7 +107,7 @@ def save_pretrained(path: Path, model: PretrainedModel, tokenizer: Tokenizer) ->
     Raises:
         ValueError: if `path` holds anything that is not a checkpoint, or cannot be written; nothing is deleted.
     """
-    path = path.resolve()
+    path = Path(path).resolve()
     check_destination(path)
     scratch = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
     try:
@@ -245,7 +250,7 @@ def shipped() -> Path:
     return Path(__file__).parents[1] / "checkpoints" / "story_world"
 
 
-def load_pretrained(path: Path, kind: type[M], head: Head | None = None) -> tuple[M, Tokenizer]:
+def load_pretrained(path: str | Path, kind: type[M], head: Head | None = None) -> tuple[M, Tokenizer]:
     """Read a checkpoint folder, ours or one of `transformers`, as a model of class `kind`.
 
     Args:
@@ -259,13 +264,14 @@ def load_pretrained(path: Path, kind: type[M], head: Head | None = None) -> tupl
     Raises:
         ValueError: naming the file that is missing, damaged or does not fit.
     """
+    path = Path(path)
     values = read_config(path)
     model = build(kind, BertConfig.from_json(path / CONFIG_FILE), labels_of(values), head=head)
     return _load(path, model, encoder_only=False)[:2]
 
 
 def load_encoder(
-    path: Path,
+    path: str | Path,
     kind: type[M],
     labels: Sequence[str] = (),
     generator: torch.Generator | None = None,
@@ -274,9 +280,9 @@ def load_encoder(
     """Put the encoder of a checkpoint under a fresh head, to be fine-tuned.
 
     All that stands above the encoder stays behind, the pooler too, also where the checkpoint has one: what learns
-    beside a frozen encoder then starts from nothing, and no pre-trained weight moves. Nor is anything lost: the
-    pooler of pre-training holds what next-sentence prediction needs, which is a poor start for another question
-    (Zhang et al. 2021, arXiv 2006.05987, section 5, re-initialise it too; `tests/benchmarks/story_tasks.py` measures).
+    beside a frozen encoder then starts from nothing, and no pre-trained weight moves. Nothing is lost by it: the
+    pooler of pre-training keeps what next-sentence prediction needs, and `tests/benchmarks/poolers.py` measures how
+    little that is to another question (Zhang et al. 2021, arXiv 2006.05987, say so of BERT's topmost parts).
 
     Args:
         path: folder of a checkpoint, ours or one of `transformers`, of any model with a BERT encoder.
@@ -291,7 +297,8 @@ def load_encoder(
     Raises:
         ValueError: naming the file that is missing, damaged or does not fit.
     """
-    read_config(path)
+    path = Path(path)
+    read_config(path)  # says what is wrong with it
     model = build(kind, BertConfig.from_json(path / CONFIG_FILE), labels, generator, head)
     return _load(path, model, encoder_only=True)
 

@@ -16,9 +16,9 @@ from safetensors.torch import load_file, save_file
 
 import bertkit.model.pretrained
 from bertkit.data.corpus import Corpus
-from bertkit.model.bert import BertForMaskedLM
+from bertkit.model.bert import BertForMaskedLM, BertForSequenceClassification
 from bertkit.model.folder import OUR_FILES, SUMS_FILE, check_destination
-from bertkit.model.pretrained import load_pretrained, save_pretrained
+from bertkit.model.pretrained import load_pretrained, save_pretrained, shipped
 
 WEIGHTS, CONFIG, TOKENIZER = "model.safetensors", "config.json", "tokenizer.json"
 
@@ -212,6 +212,13 @@ def test_the_sums_are_those_of_sha256sum(saved: Path) -> None:
 def test_a_missing_checkpoint_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"no checkpoint at .*nowhere; make one with `bertkit pretrain --output"):
         load_pretrained(tmp_path / "nowhere", BertForMaskedLM)
+
+
+def test_a_model_that_is_not_there_says_how_to_get_it(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"no checkpoint at .*bert-base; make one .* or save a BERT of transformers"):
+        BertForMaskedLM.from_pretrained(str(tmp_path / "bert-base"))
+    with pytest.raises(ValueError, match=r"safetensors: the checkpoint has no 'classifier\.weight'.* use load_encoder"):
+        BertForSequenceClassification.from_pretrained(str(shipped()))
 
 
 NAME = "bert.encoder.layer.1.output.dense.weight"

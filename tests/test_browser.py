@@ -25,7 +25,6 @@ from bertkit.objectives.mlm import select_positions
 ROOT = Path(__file__).parents[1]
 LESSON = "02_masked_language_model"
 NOTEBOOK = f"lessons/{LESSON}/{LESSON}.ipynb"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 TRAINING = 480_000
 """Milliseconds that all cells of the lesson together may take before the test gives up; as they stand in the lesson,
 they need about 120,000."""
@@ -38,19 +37,11 @@ FLAGS = [
     *("--disable-sync", "--disable-background-networking", "--disable-component-update"),
 ]
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.timeout(900),
-    # In CI a missing browser is a failure: .ci/run installs one.
-    pytest.mark.skipif(
-        CHROMIUM is None and "CI" not in os.environ, reason="needs Chromium (Debian: apt install chromium)"
-    ),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """JupyterLab on a copy of the lesson; gives its address."""
     root = tmp_path_factory.mktemp("course")
     shutil.copytree(ROOT / "lessons" / LESSON, root / "lessons" / LESSON)
@@ -98,13 +89,10 @@ def address(runtime: Path, process: subprocess.Popen[bytes], log: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def page(server: str) -> Iterator[Page]:
+def page(server: str, chromium: str) -> Iterator[Page]:
     """The lesson, open, its kernel started."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=FLAGS,
-        )
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         page = browser.new_page(viewport={"width": 1400, "height": 1000})
         page.goto(server)
         page.wait_for_function(

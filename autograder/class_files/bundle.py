@@ -27,22 +27,33 @@ ENTRIES = ("autograder.notebook", "autograder.__main__")
 """What a lesson imports, and the command line. Their imports, and those of what they import, go in too."""
 WITHHELD = ("autograder.hidden", "autograder.judging", "autograder.grading", "autograder.lessons")
 """Never in a bundle, whatever imports them."""
-AS_THEY_ARE = ("pyproject.toml", "requirements.lock", "environment.yml", ".jupyterlab.json", "LICENSE")
+AS_THEY_ARE = ("pyproject.toml", "requirements.lock", "environment.yml", "install.py", ".jupyterlab.json", "LICENSE")
 RULES = frozenset({"help", "learn", "$(STAMP)", "python"})
 """Rules of the Makefile that need nothing but what goes in."""
 
 README = """\
 # How BERT is trained
 
-You need Python 3.11 and make (on Debian: `apt install python3.11 python3.11-venv make`), 2 GB of disk and two cores.
+You need Python 3.11.2 or newer and make (on Debian and Ubuntu: `apt install python3 python3-venv make`), two cores and
+the disk below.
 
 ```sh
 make learn    # makes .venv, installs, opens JupyterLab on the first lesson and prints its address
 ```
 
-`PORT=9000 make learn` takes another port. With conda: `conda env create -f environment.yml`. On Linux, pip takes
-torch's build with CUDA by default, some gigabytes; where you want the CPU build, install it into `.venv` first. After
-the installation everything runs offline.
+On Linux pip takes torch's build for CUDA. `make learn TORCH_INDEX=https://…` takes torch, and torch alone, from another
+index, and remembers it; the page *Get started* of pytorch.org gives the address for your system, behind `--index-url`
+(on a machine without an accelerator: choose *CPU*).
+
+| torch | to fetch | disk | minutes, two cores |
+| --- | --- | --- | --- |
+| CPU: macOS, or on Linux with `TORCH_INDEX` | 0.5 GB | 2.1 GB | 3 |
+| CUDA: Linux without `TORCH_INDEX` | 3 GB | 6 GB | 4, and 4 to fetch it at 100 Mbit/s |
+
+`PORT=9000 make learn` takes another port. After the installation everything runs offline.
+
+With conda: `conda env create -f environment.yml`, `conda activate bert-training-course`, then `make learn` as above; it
+uses that environment and makes no `.venv`.
 
 ## The lessons
 

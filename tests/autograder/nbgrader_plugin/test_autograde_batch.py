@@ -11,36 +11,17 @@ from pathlib import Path
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from corpus.base import CORRUPT, LABELS, NAME, NOTEBOOK
 from grading.papers import Content, as_bytes, cell_of
 from nbgrader.api import Gradebook
 
-from autograder.build import build
 from autograder.grading.results import ResultStore
 from autograder.grading.sandbox import ACCEPTED_RISK
 from autograder.lessons.source import lesson_path, solution_path
 
-NAME = "02_small"
-NOTEBOOK = f"{NAME}.ipynb"
-LESSON = """# %% tags=["setup"]
-import torch
-from torch import Tensor
-from autograder.notebook import check
-from bertkit.data.labels import IGNORE_INDEX
-
-# %% exercise="mlm.mlm_labels"
-
-# %%
-print("trained for a long time")
-
-# %% exercise="mlm.corrupt"
-"""
-LABELS, CORRUPT = "mlm-mlm_labels", "mlm-corrupt"
 SCRIPT = "<script>window.taken = 1</script><img src=x onerror='window.taken = 1'>"
 MARK = "window.taken"
 WRONG = "def mlm_labels(input_ids, selected):\n    return torch.where(selected, input_ids, 0)\n"
-
-MakeCourse = Callable[[Path], Path]
-WriteLesson = Callable[[Path, str, str], Path]
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("bubblewrap")]
 
@@ -151,12 +132,9 @@ def command(root: Path, *arguments: str, **environment: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory, make_course: MakeCourse, write_lesson: WriteLesson) -> Path:
+def released(released_course: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course whose class has handed in and is not graded yet."""
-    root = make_course(tmp_path_factory.mktemp("released") / "course")
-    write_lesson(root, NAME, LESSON)
-    build(root)
-    command(root, "generate_assignment", NAME)
+    root = copy_of(released_course, tmp_path_factory.mktemp("handed_in") / "course")
     hand_in(root)
     return root
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from corpus.base import MAX_POINTS, NAME
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.api import Gradebook
@@ -21,31 +22,13 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SAWarning
 
 from autograder import hidden
-from autograder.build import build, stale
+from autograder.build import stale
 from autograder.lessons.notebooks import is_edited
 from autograder.lessons.source import lesson_path, solution_path
 from autograder.nbgrader_plugin.release import load_configuration
 from autograder.nbgrader_plugin.release_steps import work_in
 
-NAME = "02_small"
-LESSON = """# %% tags=["setup"]
-import torch
-from torch import Tensor
-from autograder.notebook import check
-from bertkit.data.labels import IGNORE_INDEX
-
-# %% exercise="mlm.mlm_labels"
-
-# %%
-print("trained for a long time")
-
-# %% exercise="mlm.corrupt"
-"""
 SHOWN = "what the learner saw\n"
-MAX_POINTS = 6
-
-MakeCourse = Callable[[Path], Path]
-WriteLesson = Callable[[Path, str, str], Path]
 
 
 def run_command(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -102,20 +85,9 @@ def hand_in(root: Path, student: str, solved: bool, mistake: tuple[str, str] | N
 
 
 @pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory, make_course: MakeCourse, write_lesson: WriteLesson) -> Path:
-    """A clone: both notebooks are there, and no gradebook."""
-    root = make_course(tmp_path_factory.mktemp("fresh"))
-    write_lesson(root, NAME, LESSON)
-    build(root)
-    return root
-
-
-@pytest.fixture(scope="module")
-def graded(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same after a class of three was graded by nbgrader's own commands."""
-    root = tmp_path_factory.mktemp("graded") / "course"
-    shutil.copytree(fresh, root)
-    command(root, "generate_assignment", NAME)
+def graded(released_course: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course after a class of three was graded by nbgrader's own commands."""
+    root = shutil.copytree(released_course, tmp_path_factory.mktemp("graded") / "course")
     hand_in(root, "nobody", solved=False)
     hand_in(root, "expert", solved=True)
     hand_in(root, "learner", solved=True, mistake=("IGNORE_INDEX)", "0)"))
@@ -126,10 +98,9 @@ def graded(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def clone(fresh: Path, tmp_path: Path) -> Path:
-    root = tmp_path / "clone"
-    shutil.copytree(fresh, root)
-    return root
+def clone(built_course: Path, tmp_path: Path) -> Path:
+    """Both notebooks are there, and no gradebook."""
+    return shutil.copytree(built_course, tmp_path / "clone")
 
 
 @pytest.fixture(scope="module")
@@ -139,8 +110,8 @@ def gradebook(graded: Path) -> Iterator[Gradebook]:
 
 
 @pytest.mark.slow
-def test_the_command_makes_the_file_that_the_build_makes(fresh: Path, graded: Path) -> None:
-    assert lesson_path(graded, NAME).read_bytes() == lesson_path(fresh, NAME).read_bytes()
+def test_the_command_makes_the_file_that_the_build_makes(built_course: Path, graded: Path) -> None:
+    assert lesson_path(graded, NAME).read_bytes() == lesson_path(built_course, NAME).read_bytes()
     assert stale(graded) == []
 
 

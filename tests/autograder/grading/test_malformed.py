@@ -1,4 +1,7 @@
-"""Five hundred malformed notebooks, made from a sound one by chance: each comes to a named outcome."""
+"""Malformed notebooks, made from a sound one by chance: each comes to a named outcome.
+
+There are 168 of them, 504 with `THOROUGH=1`.
+"""
 
 import gzip
 import json
@@ -10,6 +13,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from repetitions import repetitions
 
 from autograder.grading.assignment import Assignment
 from autograder.grading.job import make_job
@@ -19,7 +23,7 @@ from autograder.lessons.expand import grade_id
 from autograder.verdict import Outcome
 from grading.papers import SECRET, SETTINGS, Content, answered, as_bytes, graded
 
-EACH = 63
+EACH = repetitions(21, 63)
 """Notebooks of each of the eight kinds."""
 LABELS, LOSS = "mlm.mlm_labels", "mlm.mlm_loss"
 RIGHT = "def mlm_labels(input_ids, selected):\n    # für 中文\n    return torch.where(selected, input_ids, -100)"
@@ -230,7 +234,7 @@ def test_what_cannot_be_read_says_why(malformed: dict[str, list[Malformed]], kin
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_answer_that_came_through_gets_its_points(malformed: dict[str, list[Malformed]], kind: str) -> None:
     intact = [each for each in malformed[kind] if each.submission.answers.get(grade_id(LABELS)) == RIGHT]
-    assert len(intact) > 3
+    assert len(intact) > EACH // 16
     for each in intact:
         verdict = next(verdict for verdict in each.result.verdicts if verdict.exercise == LABELS)
         assert verdict.passed, verdict.to_text()
@@ -253,9 +257,12 @@ def json_cells(text: bytes) -> list[Any]:
 
 def test_they_differ_enough_to_say_something(malformed: dict[str, list[Malformed]]) -> None:
     every = [each for kind in malformed.values() for each in kind]
-    assert len(every) >= 500
-    assert len({each.key for each in every}) >= 150
-    assert sum(each.submission.unreadable is not None for each in every) >= 50
+    assert len(every) == EACH * len(KINDS)
+    assert len({each.key for each in every}) >= 0.3 * len(every)
+    assert sum(each.submission.unreadable is not None for each in every) >= 0.1 * len(every)
     outcomes = Counter(verdict.outcome for each in every for verdict in each.result.verdicts)
-    assert all(outcomes[outcome] >= 20 for outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED, Outcome.CODE_FAILED))
-    assert len({verdict.diagnosis for each in every for verdict in each.result.verdicts}) >= 50
+    assert all(
+        outcomes[outcome] >= 0.04 * len(every)
+        for outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED, Outcome.CODE_FAILED)
+    )
+    assert len({verdict.diagnosis for each in every for verdict in each.result.verdicts}) >= 0.1 * len(every)

@@ -33,6 +33,8 @@ class BertForMaskedLM(PretrainedModel):
         loss: another loss, called as `loss(logits (N, V), labels (N,))`.
     """
 
+    head_place = ("mlm", MLMHead)
+
     def __init__(
         self,
         config: BertConfig,
@@ -48,11 +50,11 @@ class BertForMaskedLM(PretrainedModel):
         take_norm_eps(self.mlm, config)
         initialize_weights(self, config.initializer_range, generator or torch.Generator().manual_seed(0))
 
-    def usual_head(self) -> tuple[str, nn.Module]:
-        """The library's head, and the name of the part in whose place it stands."""
+    def usual_head(self) -> nn.Module:
+        """The library's head, with random weights."""
         head = MLMHead(self.config.hidden_size, nn.Embedding(self.config.vocab_size, self.config.hidden_size))
         take_norm_eps(head, self.config)
-        return "mlm", head
+        return head
 
     def forward(
         self,
@@ -147,7 +149,7 @@ class BertForSequenceClassification(PretrainedModel):
             is the pooler's one vector.
     """
 
-    labelled = True
+    labelled, head_place = True, ("head", SequenceClassificationHead)
 
     def __init__(
         self,
@@ -164,9 +166,9 @@ class BertForSequenceClassification(PretrainedModel):
             self.head = head(config.hidden_size, len(self.labels), config.hidden_dropout_prob)
         initialize_weights(self, config.initializer_range, generator or torch.Generator().manual_seed(0))
 
-    def usual_head(self) -> tuple[str, nn.Module]:
-        """The library's head, and the name of the part in whose place it stands."""
-        return "head", SequenceClassificationHead(self.config.hidden_size, len(self.labels))
+    def usual_head(self) -> nn.Module:
+        """The library's head, with random weights."""
+        return SequenceClassificationHead(self.config.hidden_size, len(self.labels))
 
     def forward(
         self,
@@ -200,7 +202,7 @@ class BertForTokenClassification(PretrainedModel):
         head: another head, for example one's own; built as `head(H, num_labels, dropout)`.
     """
 
-    labelled = True
+    labelled, head_place = True, ("head", TokenClassificationHead)
 
     def __init__(
         self,
@@ -216,9 +218,9 @@ class BertForTokenClassification(PretrainedModel):
             self.head = head(config.hidden_size, len(self.labels), config.hidden_dropout_prob)
         initialize_weights(self, config.initializer_range, generator or torch.Generator().manual_seed(0))
 
-    def usual_head(self) -> tuple[str, nn.Module]:
-        """The library's head, and the name of the part in whose place it stands."""
-        return "head", TokenClassificationHead(self.config.hidden_size, len(self.labels))
+    def usual_head(self) -> nn.Module:
+        """The library's head, with random weights."""
+        return TokenClassificationHead(self.config.hidden_size, len(self.labels))
 
     def forward(
         self,
@@ -251,6 +253,8 @@ class BertForQuestionAnswering(PretrainedModel):
         head: another head, for example one's own; built as `head(H)`.
     """
 
+    head_place = ("head", SpanHead)
+
     def __init__(
         self,
         config: BertConfig,
@@ -263,9 +267,9 @@ class BertForQuestionAnswering(PretrainedModel):
             self.head = head(config.hidden_size)
         initialize_weights(self, config.initializer_range, generator or torch.Generator().manual_seed(0))
 
-    def usual_head(self) -> tuple[str, nn.Module]:
-        """The library's head, and the name of the part in whose place it stands."""
-        return "head", SpanHead(self.config.hidden_size)
+    def usual_head(self) -> nn.Module:
+        """The library's head, with random weights."""
+        return SpanHead(self.config.hidden_size)
 
     def forward(
         self,

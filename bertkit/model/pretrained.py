@@ -52,9 +52,12 @@ class Loadable(nn.Module):
         super().__init__()
         self.config = config
 
-    def usual_head(self) -> tuple[str, nn.Module] | None:
-        """The library's head, if others may stand in its place, and the name of the part that it is."""
-        return None
+    head_place: ClassVar[tuple[str, type[nn.Module]] | None] = None
+    """The part in whose place other heads may stand, by its name, and the library's class for it."""
+
+    def usual_head(self) -> nn.Module:
+        """The library's head, with random weights, where there is a `head_place`."""
+        raise NotImplementedError
 
     @classmethod
     def from_pretrained(cls, folder: str | Path, head: Head | None = None) -> Self:
@@ -142,21 +145,21 @@ def own_head(model: Loadable) -> str | None:
 
     A head of another class but with the library's parameters is tried on random vectors.
     """
-    if (usual := model.usual_head()) is None:
+    if (name := given_head(model)) is None:
         return None
-    name, of_library = usual
     head = getattr(model, name)
-    if type(head) is type(of_library):
-        return None
+    with torch.random.fork_rng(devices=[]):
+        usual = model.usual_head()
     try:
-        of_library.load_state_dict(head.state_dict())
+        usual.load_state_dict(head.state_dict())
     except RuntimeError:  # other parameters, or of other shapes
         return name
-    dtype = next(of_library.parameters()).dtype
-    hidden = torch.randn(4, 5, model.config.hidden_size, generator=torch.Generator().manual_seed(0)).to(dtype)
-    with evaluation_mode(head), torch.no_grad():
+    hidden = torch.randn(4, 5, model.config.hidden_size, generator=torch.Generator().manual_seed(0))
+    with evaluation_mode(head), torch.random.fork_rng(devices=[]), torch.no_grad():
+        for parameter in head.parameters():
+            hidden, usual = hidden.to(parameter), usual.to(parameter)
         try:
-            torch.testing.assert_close(head(hidden), of_library.eval()(hidden), atol=1e-5, rtol=1e-4)
+            torch.testing.assert_close(head(hidden), usual.eval()(hidden), atol=1e-5, rtol=1e-4)
         except AssertionError:
             return name
     ours, table, first = model.state_dict(), NAMES[type(model).__name__], dict[str, str]()
@@ -166,6 +169,14 @@ def own_head(model: Loadable) -> str | None:
         if not torch.equal(ours[here], ours[same]):  # two parameters that are one there
             return name
     return None
+
+
+def given_head(model: Loadable) -> str | None:
+    """The name of the model's head, where it is not of the library's class."""
+    if model.head_place is None:
+        return None
+    name, usual = model.head_place
+    return None if type(getattr(model, name)) is usual else name
 
 
 def tokenizer_config(config: BertConfig) -> dict[str, Any]:
@@ -189,13 +200,13 @@ def to_huggingface(model: PretrainedModel) -> dict[str, Tensor]:
     # Where the name is the same, a head of one's own may share the table with the encoder; files know no sharing.
     return {
         there: ours[here].clone() if here == there else ours[here].contiguous()
-        for here, there in names_in_files(model).items()
+        for here, there in names_in_files(model, own_head(model)).items()
     }
 
 
-def names_in_files(model: Loadable) -> dict[str, str]:
-    """For every parameter, by its name here: Hugging Face's, a tied one's first; of a head of one's own it is ours."""
-    own, table = own_head(model), NAMES[type(model).__name__]
+def names_in_files(model: Loadable, own: str | None) -> dict[str, str]:
+    """For every parameter, by its name here: Hugging Face's, a tied one's first; ours in a head `own` of one's own."""
+    table = NAMES[type(model).__name__]
     names = {
         name: name if own and name.startswith(f"{own}.") else rename(unwrapped(name), table)
         for name in model.state_dict()
@@ -225,7 +236,9 @@ def from_huggingface(weights: Mapping[str, Tensor], model: Loadable, encoder_onl
             present.setdefault(name, weights[alias])
     ours = model.state_dict()
     kept: list[str] = []
-    for here, there in names_in_files(model).items():
+    given = given_head(model)
+    kept_there = any(name.startswith(f"{given}.") for name in present)
+    for here, there in names_in_files(model, given if kept_there else own_head(model)).items():
         value = ours[here]
         if encoder_only and not there.startswith(OF_ENCODER):
             kept.append(here)

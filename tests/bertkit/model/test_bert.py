@@ -342,8 +342,35 @@ def widened(head: Any) -> Any:
     return Widened
 
 
+def doubled(head: Any) -> Any:
+    """A head that adds its bias twice, which nobody sees as long as that is 0."""
+
+    class Doubled(head):
+        def forward(self, hidden: Tensor) -> Any:
+            found, last = super().forward(hidden), [*self.modules()][-1]
+            if isinstance(found, tuple):
+                return found[0] + last.bias[0], found[1] + last.bias[1]
+            return found + last.bias
+
+    return Doubled
+
+
+def untied(head: Any) -> Any:
+    """A head with a table of its own where the embeddings' belongs."""
+
+    class Untied(head):
+        def __init__(self, *parts: Any) -> None:
+            super().__init__(*parts)
+            if hasattr(self, "decoder"):
+                self.decoder.weight = nn.Parameter(self.decoder.weight.detach().clone())
+            else:
+                self.shift = nn.Parameter(torch.zeros(1))
+
+    return Untied
+
+
 @WITH_OWN_HEADS
-@pytest.mark.parametrize("change", [changed, widened])
+@pytest.mark.parametrize("change", [changed, widened, doubled, untied])
 def test_what_no_class_of_transformers_computes_is_not_called_like_one(
     name: str,
     change: Callable[[Any], Any],
@@ -366,7 +393,11 @@ def test_what_no_class_of_transformers_computes_is_not_called_like_one(
     there = getattr(transformers, name)(transformers.BertConfig(**small_config().to_dict())).state_dict()
     of_head = [name for name in load_file(tmp_path / "own" / "model.safetensors") if name not in there]
     assert of_head  # opened by force, it lacks its head there, and transformers says so
+    before = torch.random.get_rng_state()
     again = KINDS[name].ours.from_pretrained(str(tmp_path / "own"), head)
+    again.double().save_pretrained(tmp_path / "double", train_tokenizer(["a b"] * 2, vocab_size=10))
+    assert torch.equal(torch.random.get_rng_state(), before)
+    again.float()
     assert torch.equal(logits_of(again, inputs), logits_of(model, inputs))
     with pytest.raises(ValueError, match=rf"head of somebody's own; open it in Python: {name}\.from_pretrained\("):
         architecture(tmp_path / "own")

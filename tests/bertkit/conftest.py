@@ -265,17 +265,27 @@ class Result:
             assert part in self.err
 
 
+@pytest.fixture(scope="session")
+def run_bertkit() -> Callable[..., int]:
+    """Runs `bertkit ARGUMENTS` in this process, which spares the start of another; returns the exit status."""
+
+    def run(*arguments: str) -> int:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sys, "argv", ["bertkit", *arguments])
+            with pytest.raises(SystemExit) as ended:
+                bertkit.cli.main()
+        return int(ended.value.code or 0)
+
+    return run
+
+
 @pytest.fixture
 def bertkit_command(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    run_bertkit: Callable[..., int],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> Callable[..., Result]:
     """Runs `bertkit ARGUMENTS` in an empty folder."""
     monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str) -> Result:
-        monkeypatch.setattr(sys, "argv", ["bertkit", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            bertkit.cli.main()
-        return Result(int(ended.value.code or 0), *capfd.readouterr())
-
-    return run
+    return lambda *arguments: Result(run_bertkit(*arguments), *capfd.readouterr())

@@ -2,8 +2,6 @@
 
 import re
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from inspect import Parameter, signature
 from pathlib import Path
@@ -23,15 +21,10 @@ TINY = ("--topics", "bedtime", "--stories", "20", "--steps", "4", "--batch-size"
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A checkpoint that the command made, by another process."""
+def trained(run_bertkit: Callable[..., int], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkpoint that the command made."""
     folder = tmp_path_factory.mktemp("trained") / "model"
-    subprocess.run(
-        [sys.executable, "-m", "bertkit", "pretrain", *TINY, "--output", str(folder), "--threads", "1"],
-        cwd=Path(__file__).parents[3],
-        check=True,
-        capture_output=True,
-    )
+    assert run_bertkit("pretrain", *TINY, "--output", str(folder), "--threads", "1") == 0
     return folder
 
 
@@ -52,7 +45,7 @@ def test_pretrain_says_what_there_is_to_beat_and_saves(bertkit_command: Any, wei
         assert re.search(pattern, result.err), pattern
     model, _ = load_pretrained(Path("runs/pretrain"), BertForMaskedLM)
     again, _ = load_pretrained(trained, BertForMaskedLM)
-    assert torch.equal(weights_of(model), weights_of(again))  # whatever the process
+    assert torch.equal(weights_of(model), weights_of(again))
 
 
 def test_pretrain_as_json(bertkit_command: Any) -> None:

@@ -6,15 +6,15 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import torch
 from torch import Tensor, nn
 
-import bertkit.cli
 from bertkit.data.batches import Batch
 from bertkit.data.corpus import PreparedCorpus, open_corpus, prepare_stories
 from bertkit.data.reading import Negatives, Reader
@@ -26,7 +26,7 @@ from bertkit.training.pretrain import PretrainingSettings, PretrainingStep, Trai
 from bertkit.training.processes import first_alone, joined_processes, mean_over_processes, place_among_processes
 
 ROOT = Path(__file__).parents[3]
-STEPS = 50
+STEPS = 20
 SETTINGS = PretrainingSettings(steps=STEPS, batch_size=8, warmup_steps=5, learning_rate=2e-3)
 SINGLE_OR_PAIRS: tuple[Negatives, ...] = ("none", "random")
 
@@ -63,19 +63,44 @@ class Run:
         """The next ones, all if None."""
         return list(islice(pretrain(self.model, self.reader, self.objective, self.settings, self.training), count))
 
+    def trained(self) -> "Trained":
+        """All steps that are left, and where they led."""
+        return Trained(self.steps(), weights(self.model))
+
+
+class Trained(NamedTuple):
+    """What a training came to."""
+
+    steps: list[PretrainingStep]
+    weights: Tensor
+
+    @property
+    def losses(self) -> list[float]:
+        return [step.loss for step in self.steps]
+
+
+def rare(run: Run) -> Run:
+    """`run` with so few labels that many a part of its batches has none."""
+    run.objective = replace(run.objective, probability=0.04)
+    return run
+
 
 def weights(model: nn.Module) -> Tensor:
     return torch.cat([parameter.detach().flatten() for parameter in model.parameters()])
 
 
-def assert_same_training(
-    one: Run, steps: list[PretrainingStep], other: Run, other_steps: list[PretrainingStep]
-) -> None:
+@pytest.fixture(scope="module")
+def whole(stories: Path) -> Callable[..., Trained]:
+    """A training in which nothing is cut, shared or stopped: run once for the same settings."""
+    return cache(lambda **settings: Run(stories, **settings).trained())
+
+
+def assert_same_training(one: Trained, other: Trained) -> None:
     """The same but for rounding."""
     for name in ("number", "learning_rate", "tokens"):
-        assert [getattr(step, name) for step in steps] == [getattr(step, name) for step in other_steps]
-    assert [step.loss for step in steps] == pytest.approx([step.loss for step in other_steps], abs=1e-5)
-    assert float((weights(one.model) - weights(other.model)).abs().max()) < 1e-5
+        assert [getattr(step, name) for step in one.steps] == [getattr(step, name) for step in other.steps]
+    assert one.losses == pytest.approx(other.losses, abs=1e-5)
+    assert float((one.weights - other.weights).abs().max()) < 1e-5
 
 
 # Parts one after the other
@@ -83,10 +108,12 @@ def assert_same_training(
 
 @pytest.mark.parametrize("accumulation", [2, 4])
 @pytest.mark.parametrize("negatives", SINGLE_OR_PAIRS)
-def test_parts_of_a_batch_learn_what_the_whole_learns(negatives: Negatives, accumulation: int, stories: Path) -> None:
-    whole, parts = Run(stories, negatives), Run(stories, negatives, accumulation=accumulation)
-    assert_same_training(whole, whole.steps(), parts, parts.steps())
-    assert not torch.equal(weights(whole.model), weights(parts.model))  # it did take another way
+def test_parts_of_a_batch_learn_what_the_whole_learns(
+    negatives: Negatives, accumulation: int, stories: Path, whole: Callable[..., Trained]
+) -> None:
+    undivided, parts = whole(negatives=negatives), Run(stories, negatives, accumulation=accumulation).trained()
+    assert_same_training(undivided, parts)
+    assert not torch.equal(undivided.weights, parts.weights)  # it did take another way
 
 
 @pytest.mark.parametrize("accumulation", [3, 16])
@@ -111,23 +138,21 @@ def test_parts_hold_every_row_once(stories: Path) -> None:
 
 def test_parts_without_a_label_are_learned_from_nothing(stories: Path) -> None:
     """Batches of two with few labels: in many of them a part has none."""
-    rare = [Run(stories, "none", batch_size=2, accumulation=count, steps=30) for count in (1, 2)]
-    for run in rare:
-        run.objective = replace(run.objective, probability=0.04)
-    assert_same_training(rare[0], rare[0].steps(), rare[1], rare[1].steps())
+    one, two = (rare(Run(stories, "none", batch_size=2, accumulation=count)).trained() for count in (1, 2))
+    assert_same_training(one, two)
 
 
 # Precision
 
 
 @pytest.mark.parametrize("negatives", SINGLE_OR_PAIRS)
-def test_bfloat16_differs_a_little(negatives: Negatives, stories: Path) -> None:
-    full, half = Run(stories, negatives), Run(stories, negatives, precision="bfloat16")
-    losses, half_losses = ([step.loss for step in run.steps()] for run in (full, half))
-    assert {parameter.dtype for parameter in half.model.parameters()} == {torch.float32}
-    assert losses != half_losses
-    assert half_losses == pytest.approx(losses, abs=0.1)
-    distance = (weights(full.model) - weights(half.model)).norm() / weights(full.model).norm()
+def test_bfloat16_differs_a_little(negatives: Negatives, stories: Path, whole: Callable[..., Trained]) -> None:
+    run = Run(stories, negatives, precision="bfloat16")
+    full, half = whole(negatives=negatives), run.trained()
+    assert {parameter.dtype for parameter in run.model.parameters()} == {torch.float32}
+    assert full.losses != half.losses
+    assert half.losses == pytest.approx(full.losses, abs=0.1)
+    distance = (full.weights - half.weights).norm() / full.weights.norm()
     assert 0 < float(distance) < 0.05
 
 
@@ -145,22 +170,21 @@ def test_bfloat16_differs_a_little(negatives: Negatives, stories: Path) -> None:
     ],
     ids=["pairs", "single texts", "dropout", "parts and dropout", "bfloat16"],
 )
-@pytest.mark.parametrize("saved_at", [1, 7, 12])
+@pytest.mark.parametrize("saved_at", [1, 4, 8])
 def test_a_training_that_is_saved_goes_on_bit_for_bit(
-    saved_at: int, settings: dict[str, Any], stories: Path, tmp_path: Path
+    saved_at: int, settings: dict[str, Any], stories: Path, tmp_path: Path, whole: Callable[..., Trained]
 ) -> None:
-    whole = Run(stories, **settings, steps=12)
-    steps = whole.steps()
-    first = Run(stories, **settings, steps=12)
-    assert first.steps(saved_at) == steps[:saved_at]
+    undisturbed = whole(**settings, steps=8)
+    first = Run(stories, **settings, steps=8)
+    assert first.steps(saved_at) == undisturbed.steps[:saved_at]
     first.training.save(tmp_path / "state")
     torch.manual_seed(5)  # must not matter
-    then = Run(stories, **settings, steps=12)
+    then = Run(stories, **settings, steps=8)
     then.steps(2)  # neither must what it was
     then.training.load(tmp_path / "state")
     assert then.training.step == saved_at
-    assert then.steps() == steps[saved_at:]
-    assert torch.equal(weights(then.model), weights(whole.model))
+    assert then.steps() == undisturbed.steps[saved_at:]
+    assert torch.equal(weights(then.model), undisturbed.weights)
 
 
 # Processes
@@ -181,15 +205,16 @@ def test_alone_an_error_stays_itself() -> None:
 
 
 TWO_PROCESSES = """
-import json, sys, time
+import json, os, runpy, sys, time
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 import torch
 torch.set_num_threads(1)
+from torch.distributed.elastic.utils.distributed import get_free_port
 from bertkit.training.processes import first_alone, joined_processes, mean_over_processes, place_among_processes
-from test_processes import Run, weights
+from test_processes import Run, rare, weights
 
-stories, out = map(Path, sys.argv[2:])
+(stories, out), command = map(Path, sys.argv[2:4]), sys.argv[4:]
 with joined_processes():
     rank, count = place_among_processes()
     said = {"place": [rank, count], "mean": mean_over_processes(10.0 * rank + 1)}
@@ -208,13 +233,12 @@ with joined_processes():
         "none": {"negatives": "none"},
         "random": {"negatives": "random"},
         "parts": {"negatives": "random", "accumulation": 2},
-        "rare": {"negatives": "none", "batch_size": 2, "steps": 30},
+        "rare": {"negatives": "none", "batch_size": 2},
         "dropout": {"negatives": "random", "dropout": 0.3, "steps": 10},
     }.items():
         run = Run(stories, **settings)
         if name == "rare":
-            from dataclasses import replace
-            run.objective = replace(run.objective, probability=0.04)
+            rare(run)
         seeds = said[f"seeds of {name}"] = []
         run.model.register_forward_pre_hook(lambda *_, seeds=seeds: seeds.append(torch.initial_seed()))
         steps = [vars(step) for step in run.steps()]
@@ -225,7 +249,18 @@ with joined_processes():
     except ValueError as error:
         said["odd"] = str(error)
     (out / f"said.{rank}").write_text(json.dumps(said))
+    elsewhere = [get_free_port()]
+    torch.distributed.broadcast_object_list(elsewhere)
+
+# A second group in the same processes. It meets elsewhere: torchrun's own store still holds the first one's addresses.
+os.environ |= {"TORCHELASTIC_USE_AGENT_STORE": "False", "MASTER_PORT": str(elsewhere[0])}
+sys.argv = ["bertkit", "pretrain", *command, "--output", str(out / "command")]
+runpy.run_module("bertkit", run_name="__main__", alter_sys=True)
 """
+
+
+COMMAND = ["--topics", "bedtime", "--stories", "20", "--steps", "10", "--batch-size", "4", "--vocab-size", "200"]
+COMMAND += ["--evaluate-every", "4", "--save-every", "4", "--threads", "1", "--json"]
 
 
 def torchrun(*arguments: str) -> None:
@@ -241,7 +276,7 @@ def two(stories: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What two processes left behind."""
     out = tmp_path_factory.mktemp("two")
     (out / "script.py").write_text(TWO_PROCESSES)
-    torchrun(str(out / "script.py"), str(Path(__file__).parent), str(stories), str(out))
+    torchrun(str(out / "script.py"), str(Path(__file__).parent), str(stories), str(out), *COMMAND)
     return out
 
 
@@ -264,23 +299,16 @@ def test_the_others_wait_for_the_first(two: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("name", "settings"),
-    [
-        ("none", {"negatives": "none"}),
-        ("random", {"negatives": "random"}),
-        ("parts", {"negatives": "random"}),
-        ("rare", {"negatives": "none", "batch_size": 2, "steps": 30}),
-    ],
-)
-def test_two_processes_learn_what_one_learns(name: str, settings: dict[str, Any], two: Path, stories: Path) -> None:
-    alone, together = Run(stories, **settings), Run(stories, **settings)
+@pytest.mark.parametrize("name", ["none", "random", "parts", "rare"])
+def test_two_processes_learn_what_one_learns(
+    name: str, two: Path, stories: Path, whole: Callable[..., Trained]
+) -> None:
     if name == "rare":
-        alone.objective = replace(alone.objective, probability=0.04)
-    steps = alone.steps()
-    with torch.no_grad():
-        nn.utils.vector_to_parameters(torch.load(two / f"{name}.0"), together.model.parameters())
-    assert_same_training(alone, steps, together, [PretrainingStep(**step) for step in said(two)[0][name]])
+        alone = rare(Run(stories, "none", batch_size=2)).trained()
+    else:
+        alone = whole(negatives="none" if name == "none" else "random")
+    steps = [PretrainingStep(**step) for step in said(two)[0][name]]
+    assert_same_training(alone, Trained(steps, torch.load(two / f"{name}.0")))
 
 
 @pytest.mark.slow
@@ -303,19 +331,13 @@ def test_a_batch_that_two_cannot_share_is_named(two: Path) -> None:
 
 @pytest.mark.slow
 def test_the_command_in_two_processes(
-    tmp_path: Path, weights_of: Callable[[nn.Module], Tensor], monkeypatch: pytest.MonkeyPatch
+    two: Path, tmp_path: Path, weights_of: Callable[[nn.Module], Tensor], run_bertkit: Callable[..., int]
 ) -> None:
-    options = ["--topics", "bedtime", "--stories", "20", "--steps", "10", "--batch-size", "4", "--vocab-size", "200"]
-    options += ["--evaluate-every", "4", "--save-every", "4", "--threads", "1", "--json"]
-    torchrun("-m", "bertkit", "pretrain", *options, "--output", str(tmp_path / "two"))
-    monkeypatch.setattr(sys, "argv", ["bertkit", "pretrain", *options, "--output", str(tmp_path / "one")])
-    with pytest.raises(SystemExit, match="0"):
-        bertkit.cli.main()
-    one, two = (weights_of(load_pretrained(tmp_path / name, BertForMaskedLM)[0]) for name in ("one", "two"))
-    assert float((one - two).abs().max()) < 1e-5
-    lines, other = (
-        (tmp_path / name / "training" / "metrics.jsonl").read_text().splitlines() for name in ("one", "two")
-    )
-    assert len(lines) == len(other) == 12
-    for line, there in zip(map(json.loads, lines), map(json.loads, other), strict=True):
+    folders = (tmp_path / "one", two / "command")
+    assert run_bertkit("pretrain", *COMMAND, "--output", str(folders[0])) == 0
+    alone, together = (weights_of(load_pretrained(folder, BertForMaskedLM)[0]) for folder in folders)
+    assert float((alone - together).abs().max()) < 1e-5
+    lines, others = ((folder / "training" / "metrics.jsonl").read_text().splitlines() for folder in folders)
+    assert len(lines) == len(others) == 12
+    for line, there in zip(map(json.loads, lines), map(json.loads, others), strict=True):
         assert there == pytest.approx(line, abs=1e-4)

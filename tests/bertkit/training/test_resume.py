@@ -2,18 +2,19 @@
 
 import json
 import os
+import pydoc
 import random
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import bertkit.cli
 import bertkit.training.learning
 
 ROOT = Path(__file__).parents[3]
@@ -38,17 +39,16 @@ def assert_same_run(output: Path, undisturbed: Path) -> None:
     assert {path.name for path in output.iterdir()} == {path.name for path in undisturbed.iterdir()}
 
 
-@pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run of another process that nothing disturbed."""
-    output = tmp_path_factory.mktemp("undisturbed") / "out"
-    command = [sys.executable, "-m", "bertkit", *OPTIONS, *HERE, "--output", str(output)]
-    subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, check=True, capture_output=True)
-    return output
-
-
 Command = Callable[..., Any]
-"""The fixture `bertkit_command`."""
+"""The fixtures `bertkit_command` and `run_bertkit`."""
+
+
+@pytest.fixture(scope="module")
+def undisturbed(run_bertkit: Command, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run that nothing disturbed."""
+    output = tmp_path_factory.mktemp("undisturbed") / "out"
+    assert run_bertkit(*OPTIONS, *HERE, "--output", str(output)) == 0
+    return output
 
 
 def steps_of(result: Any) -> list[int]:
@@ -56,31 +56,35 @@ def steps_of(result: Any) -> list[int]:
     return [each["number"] for each in result.objects if each["event"] == "step"]
 
 
+LOOP = bertkit.training.learning.pretrain
+
+
+def pressed_after(step: int | None) -> Callable[..., Iterator[Any]]:
+    """The loop of pre-training, with a Ctrl-C at the end of that step; with none if None."""
+
+    def pressed(*arguments: Any) -> Iterator[Any]:
+        for taken in LOOP(*arguments):
+            if taken.number == step:
+                signal.raise_signal(signal.SIGINT)
+            yield taken
+
+    return pressed
+
+
 @pytest.fixture
 def press_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> Callable[[int | None], None]:
     """Lets a signal arrive at the end of that step; none if None."""
-    loop = bertkit.training.learning.pretrain
-
-    def press(step: int | None) -> None:
-        def pressed(*arguments: Any) -> Iterator[Any]:
-            for taken in loop(*arguments):
-                if taken.number == step:
-                    signal.raise_signal(signal.SIGINT)
-                yield taken
-
-        monkeypatch.setattr(bertkit.training.learning, "pretrain", pressed)
-
-    return press
+    return lambda step: monkeypatch.setattr(bertkit.training.learning, "pretrain", pressed_after(step))
 
 
 # Ctrl-C
 
 
-@pytest.mark.parametrize("stops", [(1,), (4,), (6,), (8, 9), (2, 5, 11)], ids=str)
+@pytest.mark.parametrize("stops", [(1, 6), (4, 5, 11), (6, 8, 9)], ids=str)
 def test_ctrl_c_and_resume(
     stops: tuple[int, ...], bertkit_command: Command, press_ctrl_c: Any, undisturbed: Path
 ) -> None:
-    """Also at a step with an evaluation, and at one with a save."""
+    """Before the first save, at steps with an evaluation or a save; in runs that begin and in resumed ones."""
     taken: list[int] = []
     for number, stop in enumerate((*stops, None)):
         press_ctrl_c(stop)
@@ -97,13 +101,20 @@ def test_ctrl_c_at_the_last_step_is_the_end(bertkit_command: Command, press_ctrl
     assert_same_run(Path("out"), undisturbed)
 
 
+@pytest.fixture(scope="module")
+def stopped_once(run_bertkit: Command, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run that was stopped after step 5, to be copied."""
+    output = tmp_path_factory.mktemp("stopped") / "out"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bertkit.training.learning, "pretrain", pressed_after(5))
+        assert run_bertkit(*OPTIONS, *HERE, "--output", str(output)) == 130
+    return output
+
+
 @pytest.fixture
-def stopped(bertkit_command: Command, press_ctrl_c: Any) -> Path:
-    """A run that was stopped after step 5."""
-    press_ctrl_c(5)
-    assert bertkit_command(*OPTIONS, *HERE, "--output", "out").status == 130
-    press_ctrl_c(None)
-    return Path("out")
+def stopped(bertkit_command: Command, stopped_once: Path) -> Path:
+    """A run that was stopped after step 5, in `out`."""
+    return Path(shutil.copytree(stopped_once, "out"))
 
 
 def contents(folder: Path) -> dict[Path, bytes]:
@@ -243,86 +254,53 @@ MOMENTS = {
 }
 """Moments before a function is called for the so-many-th time; what writes has then written half."""
 
-DYING = """
-import importlib, json, os, signal, sys, traceback
-from pathlib import Path
-import torch
-from bertkit import cli
-from bertkit.data import corpus
-from bertkit.evaluation import floors
-from bertkit.training import pretrain
-torch.set_num_threads(1)
-torch.optim.AdamW([torch.nn.Parameter(torch.zeros(1))])  # imports much when it is first used
 
-def die(owner, name, call):
-    module, _, kind = owner.partition(".Path")
-    owner = importlib.import_module(module)
-    owner = owner.Path if _ else owner
-    function, calls = getattr(owner, name), []
-    def dying(*arguments, **options):
-        calls.append(1)
-        if len(calls) == call:
-            if name == "save_file":
-                Path(arguments[1]).write_bytes(b"half of it")
-            if name == "write_store":
-                arguments[0].mkdir(parents=True)
-                (arguments[0] / "shard-00000.tokens").write_bytes(b"half of it")
-            os.kill(os.getpid(), signal.SIGKILL)
+def watched(function: Callable[..., Any], folder: Path, kept: Mapping[int, Path]) -> Callable[..., Any]:
+    """`function`, but before the so-many-th call `folder` is copied to where `kept` says, as a kill would leave it.
+
+    Of a file or a store that the call would have written, half is in the copy.
+    """
+    calls = count(1)
+
+    def calling(*arguments: Any, **options: Any) -> Any:
+        if copy := kept.get(next(calls)):
+            shutil.copytree(folder, copy)
+            if function.__name__ == "save_file":
+                (copy / Path(arguments[1]).relative_to(folder)).write_bytes(b"half of it")
+            if function.__name__ == "write_store":
+                store = copy / arguments[0].relative_to(folder)
+                store.mkdir(parents=True)
+                (store / "shard-00000.tokens").write_bytes(b"half of it")
         return function(*arguments, **options)
-    setattr(owner, name, dying)
 
-def run(arguments, log, moment=None):
-    pid = os.fork()
-    if pid == 0:
-        try:
-            with open(log, "w") as file:
-                os.dup2(file.fileno(), 1)
-                os.dup2(file.fileno(), 2)
-            sys.argv = ["bertkit", *arguments]
-            if moment:
-                die(*moment)
-            cli.main()
-        except SystemExit as ended:
-            sys.stdout.flush()
-            os._exit(ended.code or 0)
-        except BaseException:
-            traceback.print_exc()
-            os._exit(99)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-
-moments, options, here = json.loads(sys.argv[1])
-found = {}
-for name, moment in moments.items():
-    output = ["--output", f"{name}/out"]
-    os.mkdir(name)
-    died = run(options + here + output, f"{name}/died", moment)
-    resumed = run(["pretrain", "--resume"] + here + output, f"{name}/resumed")
-    if resumed and not os.path.exists(f"{name}/out/training/run.json"):
-        resumed = run(options + here + output, f"{name}/begun")
-    found[name] = [died, resumed]
-print(json.dumps(found))
-"""
+    return calling
 
 
 @pytest.fixture(scope="module")
-def deaths(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run for every moment, killed there and resumed; all are children of one process, to import torch once."""
-    folder = tmp_path_factory.mktemp("deaths")
-    command = [sys.executable, "-c", DYING, json.dumps([MOMENTS, OPTIONS, HERE])]
-    done = subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=500)
-    assert done.returncode == 0, done.stderr
-    (folder / "found.json").write_text(done.stdout)
+def left_by_a_kill(run_bertkit: Command, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """For every moment the folder around `out` as a run that is killed there leaves it.
+
+    A killed process does nothing more, not even tidying up: what it leaves is what the disk holds at that moment.
+    So one run is enough, of which the folder is copied each time.
+    """
+    folder = tmp_path_factory.mktemp("moments")
+    running = folder / "running"
+    running.mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        for owner, name in {moment[:2] for moment in MOMENTS.values()}:
+            kept = {call: folder / moment for moment, (*place, call) in MOMENTS.items() if place == [owner, name]}
+            patch.setattr(f"{owner}.{name}", watched(pydoc.locate(f"{owner}.{name}"), running, kept))
+        assert run_bertkit(*OPTIONS, *HERE, "--output", str(running / "out")) == 0
     return folder
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_killed_at_a_bad_moment(moment: str, deaths: Path, undisturbed: Path) -> None:
-    died, resumed = json.loads((deaths / "found.json").read_text())[moment]
-    assert died == -signal.SIGKILL
-    if resumed == 2:  # killed when all was done
-        assert "is finished" in (deaths / moment / "resumed").read_text()
-    else:
-        assert resumed == 0, (deaths / moment / "resumed").read_text()
-    assert left_behind(deaths / moment / "out") == left_behind(undisturbed)
+def test_killed_at_a_bad_moment(moment: str, bertkit_command: Command, left_by_a_kill: Path, undisturbed: Path) -> None:
+    shutil.copytree(left_by_a_kill / moment, ".", dirs_exist_ok=True)
+    result = bertkit_command("pretrain", "--resume", *HERE, "--output", "out")
+    if result.status and not Path("out/training/run.json").exists():
+        result = bertkit_command(*OPTIONS, *HERE, "--output", "out")
+    if result.status:  # killed when all was done
+        result.assert_refused("the run in out is finished")
+    assert left_behind(Path("out")) == left_behind(undisturbed)

@@ -7,6 +7,7 @@ is pip's.
 """
 
 import argparse
+import os
 import re
 import shutil
 import subprocess
@@ -77,8 +78,10 @@ def pip(arguments: Sequence[str], progress: Progress) -> int:
     """Run `pip install` and report; where it fails, quote it. Returns its exit status."""
     terminal = sys.stdout.isatty()
     command = [*PIP, *arguments]
+    # Debian 12's pip builds what has no wheel in a way of its own, which fails; all newer ones know this way alone.
+    environment = os.environ | {"PIP_USE_PEP517": "1"}
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
     ) as process:
         reader = threading.Thread(target=hear_all, args=(process.stdout, progress))
         reader.start()

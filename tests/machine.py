@@ -14,6 +14,19 @@ from pathlib import Path
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FONTS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 FONT_FILES = frozenset({".ttf", ".otf", ".ttc", ".pfb", ".woff", ".woff2"})
+WAYS_TO_CHROMIUM = "Debian, Ubuntu: apt install chromium fonts-dejavu-core libatomic1; elsewhere: .venv/bin/playwright install chromium"
+PROBE = """
+import sys
+from playwright.sync_api import sync_playwright
+try:
+    with sync_playwright() as playwright:
+        path = sys.argv[1] or playwright.chromium.executable_path
+        playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"]).close()
+except Exception as error:
+    sys.exit(str(error).partition("\\n")[0])
+print(path)
+"""
+"""Starts the browser at a path, or playwright's own, and prints where it is."""
 
 
 class Lacks(Exception):
@@ -22,24 +35,14 @@ class Lacks(Exception):
 
 def find_chromium() -> str:
     """The path of a browser that starts: the system's, or else one that playwright has fetched. Raises `Lacks`."""
-    way_out = "Debian, Ubuntu: apt install chromium; elsewhere: .venv/bin/playwright install chromium"
-    found = next(filter(None, map(shutil.which, BROWSERS)), None) or playwrights_own()
-    if found is None:
-        raise Lacks(f"no Chromium ({way_out})")
+    found = next(filter(None, map(shutil.which, BROWSERS)), "")
+    # In a process of its own, where what is left of a failed start disturbs nobody.
+    probe = subprocess.run([sys.executable, "-c", PROBE, found], capture_output=True, text=True, errors="replace")
+    if probe.returncode:
+        raise Lacks(f"no Chromium that playwright can start: {last_word(probe)} ({WAYS_TO_CHROMIUM})")
     if sys.platform == "linux" and not has_fonts():
-        raise Lacks("no fonts for Chromium (Debian, Ubuntu: apt install fonts-dejavu-core)")
-    if said := why_not([found, "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom", "about:blank"]):
-        raise Lacks(f"{found} does not start ({said}; {way_out})")
-    return found
-
-
-def playwrights_own() -> str | None:
-    """The browser of `playwright install chromium`, where somebody has run that."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        path = playwright.chromium.executable_path
-    return path if Path(path).exists() else None
+        raise Lacks(f"no fonts for Chromium ({WAYS_TO_CHROMIUM})")
+    return probe.stdout.strip()
 
 
 def has_fonts() -> bool:
@@ -58,18 +61,17 @@ def check_sandbox() -> None:
     except RefusedError as error:
         raise Lacks("no bubblewrap (Debian, Ubuntu: apt install bubblewrap)") from error
     room = ["--unshare-user", "--unshare-pid", "--unshare-net", "--ro-bind", "/", "/"]
-    if said := why_not([program, *room, "--", sys.executable, "-S", "-c", ""]):
-        raise Lacks(f"no sandbox: bubblewrap cannot make namespaces ({said}; see autograder/THREAT_MODEL.md)")
+    command = [program, *room, "--", sys.executable, "-S", "-c", ""]
+    said = subprocess.run(command, capture_output=True, text=True, errors="replace")
+    if said.returncode:
+        why = last_word(said)
+        raise Lacks(f"no sandbox: bubblewrap cannot make namespaces ({why}; see autograder/THREAT_MODEL.md)")
 
 
-def why_not(command: list[str]) -> str | None:
-    """What a program says that does not end well, its last line; None where it does."""
-    try:
-        said = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=60)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return str(error)
+def last_word(said: subprocess.CompletedProcess[str]) -> str:
+    """Why a program did not end well: the system's own word where a library is missing, or else its last line."""
     lines = said.stderr.strip().splitlines() or [f"exit status {said.returncode}"]
-    return None if said.returncode == 0 else lines[-1]
+    return next((line for line in lines if "shared libraries" in line), lines[-1])
 
 
 def missing() -> dict[str, str]:

@@ -14,13 +14,16 @@ from pathlib import Path
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FONTS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 FONT_FILES = frozenset({".ttf", ".otf", ".ttc", ".pfb", ".woff", ".woff2"})
-WAYS_TO_CHROMIUM = "Debian, Ubuntu: apt install chromium fonts-dejavu-core libatomic1; elsewhere: .venv/bin/playwright install chromium"
+WAYS_TO_CHROMIUM = "apt install chromium fonts-dejavu-core libatomic1, or .venv/bin/playwright install chromium"
 PROBE = """
+import os
 import sys
 from playwright.sync_api import sync_playwright
 try:
     with sync_playwright() as playwright:
         path = sys.argv[1] or playwright.chromium.executable_path
+        if not os.path.exists(path):
+            sys.exit("none is installed")
         playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"]).close()
 except Exception as error:
     sys.exit(str(error).partition("\\n")[0])
@@ -39,7 +42,7 @@ def find_chromium() -> str:
     # In a process of its own, where what is left of a failed start disturbs nobody.
     probe = subprocess.run([sys.executable, "-c", PROBE, found], capture_output=True, text=True, errors="replace")
     if probe.returncode:
-        raise Lacks(f"no Chromium that playwright can start: {last_word(probe)} ({WAYS_TO_CHROMIUM})")
+        raise Lacks(f"no Chromium that starts: {last_word(probe)} ({WAYS_TO_CHROMIUM})")
     if sys.platform == "linux" and not has_fonts():
         raise Lacks(f"no fonts for Chromium ({WAYS_TO_CHROMIUM})")
     return probe.stdout.strip()

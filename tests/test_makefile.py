@@ -340,7 +340,7 @@ def test_what_cannot_run_is_said_before_and_after(bare: Callable[..., subprocess
     assert ran.returncode == 0, ran.stdout
     *_, own, last = ran.stdout.splitlines()
     assert "1 passed, 3 skipped" in own
-    assert last.startswith("Not run: 2 tests, no Chromium (")
+    assert last.startswith("Not run: 2 tests, no Chromium that starts: none is installed (")
     assert "; 1 test, no bubblewrap (" in last
 
 

@@ -47,8 +47,8 @@ index, and remembers it; the page *Get started* of pytorch.org gives the address
 
 | torch | to fetch | disk | minutes, two cores |
 | --- | --- | --- | --- |
-| CPU: macOS, or on Linux with `TORCH_INDEX` | 0.5 GB | 2.1 GB | 3 |
-| CUDA: Linux without `TORCH_INDEX` | 3 GB | 6 GB | 4, and 4 to fetch it at 100 Mbit/s |
+| CPU: macOS, or on Linux with `TORCH_INDEX` | 0.5 GB | 2.1 GB | 3 to 4 |
+| CUDA: Linux without `TORCH_INDEX` | 3 GB | 6 GB | 5, and 4 to fetch it at 100 Mbit/s |
 
 `PORT=9000 make learn` takes another port. After the installation everything runs offline.
 

@@ -25,6 +25,7 @@ MEASURES = {
     "token": {"token_accuracy", "entity_f1"},
     "span": {"exact_match", "answer_f1"},
 }
+OTHERS = sorted(MODEL_FOR_FAMILY.keys() - {"pair"})
 TEXTS = {
     "sentence": ["The moon and the tree is lovely ."],
     "pair": ["the boat is here .", "the moon and the tree is lovely ."],
@@ -84,7 +85,7 @@ def files(tmp_path: Path, small_task: Any) -> Callable[[Any], list[str]]:
     return write
 
 
-@pytest.mark.parametrize("family", MODEL_FOR_FAMILY)
+@pytest.mark.parametrize("family", ["pair", *(pytest.param(name, marks=pytest.mark.slow) for name in OTHERS)])
 def test_from_files_to_answers(family: Any, files: Any, base: Path, bertkit_command: Any) -> None:
     options = ["--model", str(base), "--epochs", "12", "--learning-rate", "3e-3", "--output", "out", "--json"]
     result = bertkit_command("finetune", *files(family), *options)
@@ -115,6 +116,7 @@ def test_from_files_to_answers(family: Any, files: Any, base: Path, bertkit_comm
             assert (found["answer"]["text"], found["answer"]["start"]) == ("red ball", 11)
 
 
+@pytest.mark.slow
 def test_a_task_of_the_story_world_in_words(base: Path, bertkit_command: Any) -> None:
     result = bertkit_command(
         "finetune", "--task", "entities", "--examples", "12", "--epochs", "1", "--model", str(base)
@@ -143,6 +145,7 @@ def test_without_anything_to_judge_by(files: Any, base: Path, bertkit_command: A
     assert "nothing to judge the model by; pass --test FILE" in result.out
 
 
+@pytest.mark.slow
 def test_frozen_leaves_the_encoder_alone(files: Any, base: Path, bertkit_command: Any) -> None:
     result = bertkit_command("finetune", *files("sentence"), "--model", str(base), "--frozen", "--json")
     start = result.objects[0]
@@ -157,6 +160,7 @@ def test_frozen_leaves_the_encoder_alone(files: Any, base: Path, bertkit_command
     assert not torch.equal(before.nsp.dense.weight, after.pooler.dense.weight)
 
 
+@pytest.mark.slow
 def test_the_options_reach_the_training(files: Any, base: Path, bertkit_command: Any, weights_of: Any) -> None:
     options = ["--model", str(base), "--epochs", "1", "--learning-rate", "0.5", "--batch-size", "4", "--json"]
     given = [*files("sentence"), *options, "--examples", "20"]
@@ -215,15 +219,27 @@ def test_nsp(base: Path, bertkit_command: Any) -> None:
     assert [line.split()[0] for line in said.splitlines()] == ["follows", "random"]
 
 
-@pytest.fixture
-def folders(base: Path, tmp_path: Path, files: Any, task_model: Any, task_tokenizer: Any, small_task: Any) -> Path:
-    """Checkpoints of each kind, by name, and files of pairs to learn from."""
-    config = load_pretrained(base, BertForPreTraining)[0].config
-    save_pretrained(tmp_path / "words", BertForMaskedLM(config), task_tokenizer)
+@pytest.fixture(scope="module")
+def checkpoints(
+    base: Path, tmp_path_factory: pytest.TempPathFactory, task_model: Any, task_tokenizer: Any, small_task: Any
+) -> list[Path]:
+    """Checkpoints of each kind."""
+    folder = tmp_path_factory.mktemp("checkpoints")
+    (folder / "pretrained").symlink_to(base)
+    save_pretrained(
+        folder / "words", BertForMaskedLM(load_pretrained(base, BertForPreTraining)[0].config), task_tokenizer
+    )
     for family in ("sentence", "token", "span"):
-        save_pretrained(tmp_path / family, task_model(small_task(family)), task_tokenizer)
+        save_pretrained(folder / family, task_model(small_task(family)), task_tokenizer)
+    return list(folder.iterdir())
+
+
+@pytest.fixture
+def folders(checkpoints: list[Path], tmp_path: Path, files: Any) -> Path:
+    """Checkpoints of each kind, by name, and files of pairs to learn from."""
+    for checkpoint in checkpoints:
+        (tmp_path / checkpoint.name).symlink_to(checkpoint)
     files("pair")
-    (tmp_path / "pretrained").symlink_to(base)
     return tmp_path
 
 

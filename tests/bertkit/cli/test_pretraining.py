@@ -64,6 +64,7 @@ def test_pretrain_as_json(bertkit_command: Any) -> None:
     load_pretrained(Path("out"), BertForMaskedLM)
 
 
+@pytest.mark.slow
 def test_the_options_reach_the_model(bertkit_command: Any) -> None:
     options = ["--size", "tiny", "--learning-rate", "0.01", "--warmup-steps", "2", "--topics", "garden"]
     options += ["--vocab-size", "800"]
@@ -106,6 +107,7 @@ def test_the_defaults_are_the_librarys() -> None:
     assert compared > 18
 
 
+@pytest.mark.slow
 def test_another_seed_gives_another_model(bertkit_command: Any, weights_of: Any) -> None:
     for seed in ("0", "1"):
         bertkit_command("pretrain", *TINY, "--seed", seed, "--output", seed)
@@ -123,6 +125,7 @@ def test_pretrain_on_a_text_file(bertkit_command: Any) -> None:
     assert "floor_mlm_loss" not in result.objects[0]
 
 
+@pytest.mark.slow
 def test_threads(bertkit_command: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
     monkeypatch.setattr(torch, "set_num_threads", asked.append)
@@ -153,6 +156,7 @@ def test_ctrl_c_saves_what_there_is(bertkit_command: Any, monkeypatch: pytest.Mo
     assert signal.getsignal(signal.SIGINT) is handler
 
 
+@pytest.mark.slow
 def test_ctrl_c_says_so_in_words(bertkit_command: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     raising = bertkit.cli.pretraining.ctrl_c
     monkeypatch.setattr(bertkit.cli.pretraining, "ctrl_c", lambda: pressed_after(raising))
@@ -175,6 +179,7 @@ def pressed_after(manager: Callable[[], Any]) -> Any:
     return pressing()
 
 
+@pytest.mark.slow
 def test_a_second_ctrl_c_ends_at_once(bertkit_command: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     press_ctrl_c_at(monkeypatch, step=2, times=2)
     result = bertkit_command("pretrain", *TINY, "--output", "out", "--json")
@@ -287,6 +292,7 @@ def test_a_damaged_checkpoint(name: str, bertkit_command: Any, trained: Path) ->
     bertkit_command("fill-mask", "[MASK]", "--model", "copy").assert_refused(f"copy/{name}")
 
 
+@pytest.mark.slow
 def test_divergence_is_one_line_and_saves_nothing(bertkit_command: Any) -> None:
     result = bertkit_command("pretrain", *TINY, "--steps", "60", "--learning-rate", "1e30", "--json", "--output", "out")
     assert result.status == 2
@@ -295,6 +301,7 @@ def test_divergence_is_one_line_and_saves_nothing(bertkit_command: Any) -> None:
     assert not Path("out").exists()
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_one_line(bertkit_command: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     import bertkit.model.pretrained
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -58,6 +59,7 @@ def test_stories(tmp_path: Path) -> None:
     assert (corpus.ids.pad, corpus.ids.mask) == (0, 4)
 
 
+@pytest.mark.slow
 def test_many_stories_have_a_twentieth_to_validate_on(tmp_path: Path) -> None:
     assert len(prepare_stories(tmp_path / "corpus", 600, ["bedtime"], 300).validation) == 30
 
@@ -128,12 +130,23 @@ class KilledError(BaseException):
     """Nothing catches it, as nothing catches a SIGKILL."""
 
 
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The corpus of two seeds, to be copied and compared with."""
+    folder = tmp_path_factory.mktemp("prepared")
+    for seed in (0, 1):
+        prepare_stories(folder / str(seed), **STORIES, seed=seed)
+    return folder
+
+
 @pytest.mark.parametrize("old", [True, False], ids=["over an old one", "the first"])
 @pytest.mark.parametrize("step", ["train_tokenizer", "write_store 1", "write_store 2", "os.replace"])
-def test_what_died_half_way_is_no_corpus(step: str, old: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_died_half_way_is_no_corpus(
+    step: str, old: bool, prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "corpus"
     if old:
-        prepare_stories(folder, **STORIES, seed=1)
+        shutil.copytree(prepared / "1", folder)
     with monkeypatch.context() as dying:
         name, _, call = step.partition(" ")
         owner = os if name == "os.replace" else bertkit.data.corpus
@@ -144,8 +157,7 @@ def test_what_died_half_way_is_no_corpus(step: str, old: bool, tmp_path: Path, m
     with pytest.raises(ValueError, match=r"corpus holds no whole corpus .*corpus\.json.*; prepare the text again"):
         open_corpus(folder)
     prepare_stories(folder, **STORIES)
-    prepare_stories(tmp_path / "fresh", **STORIES)
-    assert content(folder) == content(tmp_path / "fresh")
+    assert content(folder) == content(prepared / "0")
 
 
 def killed_at(function: Callable[..., Any], call: int) -> Callable[..., Any]:

@@ -555,6 +555,7 @@ print([batch.input_ids.tolist() for batch in islice(reader.batches(3, 9), 20)])
 """
 
 
+@pytest.mark.slow
 def test_another_process_reads_the_same(tmp_path: Path, tokenizer: Tokenizer) -> None:
     write_store(tmp_path / "store", map(Document, TEXTS), tokenizer, 30)
     reader = Reader(open_store(tmp_path / "store"), IDS, 16, 2)

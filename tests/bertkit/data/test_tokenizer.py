@@ -76,6 +76,7 @@ def test_a_missing_special_token_is_named(missing: str) -> None:
         special_ids(Tokenizer(WordPiece(vocabulary, unk_token="[UNK]")))
 
 
+@pytest.mark.slow
 def test_every_process_learns_the_same_vocabulary() -> None:
     script = (
         "from bertkit.story_world import StoryWorld\nfrom bertkit.data.tokenizer import train_tokenizer\n"

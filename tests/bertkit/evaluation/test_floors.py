@@ -177,6 +177,7 @@ def assert_believed_rightly(examples: list[list[Belief]]) -> None:
     assert np.std(surplus) > 0.01
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("negatives", ["none", "random", "same topic"])
 @pytest.mark.parametrize("max_length", [14, 64])
 def test_the_floor_is_the_surprise_of_who_knows_all(
@@ -202,6 +203,7 @@ def test_the_floor_is_the_surprise_of_who_knows_all(
     assert floor.nsp_loss < math.log(2)
 
 
+@pytest.mark.slow
 def test_harder_pairs_have_a_lower_limit(stories: PreparedCorpus, hiding: MaskedLanguageModelling) -> None:
     floors = []
     for negatives in ("random", "same topic"):

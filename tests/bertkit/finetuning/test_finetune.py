@@ -439,6 +439,7 @@ def test_divergence_is_reported(trained: Any, frozen: bool) -> None:
         trained(learning_rate=1e30, frozen=frozen, epochs=5)
 
 
+@pytest.mark.slow
 @FAMILIES
 def test_it_learns(
     family: Any, small_task: Any, task_model: Any, task_tokenizer: Any, rows_of: Any, weights_of: Any

@@ -33,6 +33,7 @@ def test_it_is_small_and_whole() -> None:
     assert f"{sha256(shipped() / 'model.safetensors')}  model.safetensors\n" in (shipped() / SUMS_FILE).read_text()
 
 
+@pytest.mark.slow
 def test_it_is_near_the_exact_limit(scored: tuple[Scores, Scores]) -> None:
     scores, floor = scored
     assert scores.mlm_accuracy >= 0.93 * floor.mlm_accuracy
@@ -42,6 +43,7 @@ def test_it_is_near_the_exact_limit(scored: tuple[Scores, Scores]) -> None:
     assert scores.nsp_accuracy >= 0.95 * floor.nsp_accuracy
 
 
+@pytest.mark.slow
 def test_nobody_beats_the_floor(scored: tuple[Scores, Scores]) -> None:
     scores, floor = scored
     assert 0 < floor.mlm_loss < scores.mlm_loss
@@ -87,6 +89,7 @@ def test_the_card_names_the_command_of_the_makefile() -> None:
         assert option in CARD
 
 
+@pytest.mark.slow
 def test_the_card_s_figures_are_measured(scored: tuple[Scores, Scores]) -> None:
     """The card quotes more stories than are scored here, hence the width."""
     row = re.search(r"\| hidden words \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) % \| ([\d.]+) % \|", CARD)

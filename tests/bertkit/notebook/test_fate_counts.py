@@ -18,7 +18,7 @@ def brute_force_band(trials: int, probability: Fraction, tail: Fraction) -> tupl
     return low, high
 
 
-@pytest.mark.parametrize("trials", [1, 2, 7, 40, 123])
+@pytest.mark.parametrize("trials", [1, 2, 7, *(pytest.param(trials, marks=pytest.mark.slow) for trials in (40, 123))])
 @pytest.mark.parametrize("percent", [1, 10, 15, 50, 80, 99])
 @pytest.mark.parametrize("coverage", [0.9, 0.99, 0.999])
 def test_band_against_brute_force(trials, percent, coverage):

@@ -111,7 +111,7 @@ def initials(word: str) -> Text:
     return (word[0], word[0]) if len(word) > 4 else (word[0],)
 
 
-ENCODINGS = [whole_words, pieces, initials]
+ENCODINGS = [pieces, *(pytest.param(encode, marks=pytest.mark.slow) for encode in (whole_words, initials))]
 
 
 @cache
@@ -449,6 +449,7 @@ def assert_calibrated(events: Sequence[tuple[float, bool]]) -> None:
     assert all(happened for p, happened in events if p > 1 - 1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rate", [0.15, 0.5])
 def test_posterior_is_calibrated_on_the_storybook(storybook: StoryWorld, run_reader: WindowReader, rate: float) -> None:
     rng = random.Random(1)
@@ -518,6 +519,7 @@ def test_next_sentence_is_calibrated_on_the_storybook(storybook: StoryWorld, neg
     assert floor.tokens.count == sum(len(example.hidden) for pair in examples for example in (pair.first, pair.second))
 
 
+@pytest.mark.slow
 def test_a_harder_negative_is_harder(storybook: StoryWorld) -> None:
     consecutive = consecutive_runs(storybook, LONGEST)
     losses = []
@@ -533,6 +535,7 @@ def test_a_harder_negative_is_harder(storybook: StoryWorld) -> None:
     assert losses[0] < losses[1] - 0.05
 
 
+@pytest.mark.slow
 def test_revealing_words_lowers_the_floor(storybook: StoryWorld, run_reader: WindowReader) -> None:
     rng = random.Random(6)
     nested: list[list[Window]] = [[], [], []]
@@ -552,6 +555,7 @@ def test_revealing_words_lowers_the_floor(storybook: StoryWorld, run_reader: Win
     assert losses[0] > 1.5 * losses[-1]
 
 
+@pytest.mark.slow
 def test_knowing_the_place_in_the_story_lowers_the_floor(storybook: StoryWorld, run_reader: WindowReader) -> None:
     first = WindowReader(storybook, {plot: {(0, 2): 1.0} for plot in storybook.steps})
     beginnings = [" ".join(story.sentences[:2]).split(" ") for story in storybook.stories(8, 200)]
@@ -568,6 +572,7 @@ def test_floor_of_one_word_by_hand() -> None:
     assert (floor.accuracy, floor.expected_accuracy, floor.count) == (0.5, pytest.approx(0.5), 2)
 
 
+@pytest.mark.slow
 def test_pieces_of_words_are_as_likely_as_the_words(storybook: StoryWorld) -> None:
     stories = list(storybook.stories(9, 30))
     tokenizer = train_tokenizer([story.text for story in stories], vocab_size=200)
@@ -634,6 +639,7 @@ def test_refused_with_the_reason(refused: Callable[[], object], problem: str) ->
 # What it costs
 
 
+@pytest.mark.slow
 def test_a_thousand_windows_in_thirty_seconds(storybook: StoryWorld, run_reader: WindowReader) -> None:
     rng = random.Random(10)
     reader = WindowReader(storybook, {plot: {(0, 5): 1.0} for plot in storybook.steps})

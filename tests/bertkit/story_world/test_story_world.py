@@ -120,6 +120,7 @@ def test_frequency_check_can_fail() -> None:
         assert_as_declared([("coin", choice, Counter({0: 5_400, 1: 4_600}))])
 
 
+@pytest.mark.slow
 def test_latents_come_as_declared(world: StoryWorld, stories: list[Story]) -> None:
     grammar = world.grammar
     plots = [plot.name for plot in grammar.plots.values]
@@ -144,6 +145,7 @@ def test_latents_come_as_declared(world: StoryWorld, stories: list[Story]) -> No
     assert_as_declared(samples)
 
 
+@pytest.mark.slow
 def test_templates_and_slots_come_as_declared(world: StoryWorld, stories: list[Story]) -> None:
     templates: dict[tuple[str, int], Counter[int]] = {}
     rows: dict[str, Counter[int]] = {}
@@ -197,6 +199,7 @@ def filled(story: Story, number: int, grammar: Grammar) -> str:
     return re.sub(r"\{([^}]*)\}", words, plot.steps[number].values[choice.template])
 
 
+@pytest.mark.slow
 def test_every_sentence_is_its_template_filled_as_recorded(world: StoryWorld, stories: list[Story]) -> None:
     for story in stories[:2_000]:
         for number, sentence in enumerate(story.sentences):
@@ -206,6 +209,7 @@ def test_every_sentence_is_its_template_filled_as_recorded(world: StoryWorld, st
 # The words
 
 
+@pytest.mark.slow
 def test_words_are_exactly_what_the_grammar_can_say(world: StoryWorld, stories: list[Story]) -> None:
     sampled = {token for story in stories for token in story.text.split(" ")}
     assert sampled <= world.words
@@ -255,6 +259,7 @@ def test_nothing_in_the_data_lies_idle(world: StoryWorld) -> None:
 # The English
 
 
+@pytest.mark.slow
 def test_a_and_an_agree_with_what_follows(stories: list[Story]) -> None:
     followers: dict[str, set[str]] = {"a": set(), "an": set()}
     for story in stories[:5_000]:
@@ -279,6 +284,7 @@ def test_with_article(words: str, expected: str) -> None:
     assert with_article(words) == expected
 
 
+@pytest.mark.slow
 def test_sentences_are_clean_tokens_with_an_end(stories: list[Story]) -> None:
     sentence_form = re.compile(r"[a-z]+( [a-z]+| [,.!?])* [.!?]")
     for story in stories:
@@ -287,6 +293,7 @@ def test_sentences_are_clean_tokens_with_an_end(stories: list[Story]) -> None:
         assert story.text == " ".join(story.sentences)
 
 
+@pytest.mark.slow
 def test_no_word_or_mark_stands_twice_in_a_row(stories: list[Story]) -> None:
     meant = {"tap", "crunch", "peep", "drip", "toot"}
     for story in stories[:5_000]:
@@ -295,16 +302,19 @@ def test_no_word_or_mark_stands_twice_in_a_row(stories: list[Story]) -> None:
             assert not (word in {",", ".", "!", "?"} and following in {",", ".", "!", "?"}), story.text
 
 
+@pytest.mark.slow
 def test_teddy_is_always_followed_by_bear(world: StoryWorld, stories: list[Story]) -> None:
     pairs = [pair for story in stories for pair in pairwise(story.text.split(" ")) if pair[0] == "teddy"]
     assert len(pairs) > 1_000
     assert {following for _, following in pairs} == {"bear"}
 
 
+@pytest.mark.slow
 def test_running_sentence_is_told_often(stories: list[Story]) -> None:
     assert sum(RUNNING_SENTENCE in story.sentences for story in stories) > len(stories) / 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("pattern", "form"),
     [
@@ -322,6 +332,7 @@ def test_pronouns_agree_with_the_one_named(stories: list[Story], pattern: str, f
     assert {pronoun for name, pronoun in found if pronouns[name] != pronoun} == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("pattern", "name"),
     [
@@ -341,6 +352,7 @@ def test_linked_words_agree(world: StoryWorld, stories: list[Story], pattern: st
     assert rows <= set(table.rows.values)
 
 
+@pytest.mark.slow
 def test_every_third_story_has_a_linked_pair(world: StoryWorld, stories: list[Story]) -> None:
     def has_link(story: Story) -> bool:
         steps = world.steps[story.latents.plot]
@@ -350,6 +362,7 @@ def test_every_third_story_has_a_linked_pair(world: StoryWorld, stories: list[St
     assert sum(map(has_link, stories)) > len(stories) / 3
 
 
+@pytest.mark.slow
 def test_neighbouring_sentences_need_not_share_a_content_word(stories: list[Story]) -> None:
     frequent = Counter(token for story in stories for token in set(story.text.split(" ")))
     names = {character.name for character in CAST.values}

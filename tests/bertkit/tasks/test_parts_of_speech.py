@@ -39,7 +39,7 @@ hold/VERB the/DET teddy/NOUN bear/NOUN for/ADP me/PRON
 has/AUX anybody/PRON looked/VERB
 it/PRON was/AUX so/ADV orange/ADJ ./PUNCT
 do/AUX not/PART worry/VERB
-mia/PROPN and/CCONJ ben/PROPN wanted/VERB to/PART bake/VERB
+clover/PROPN and/CCONJ lily/PROPN wanted/VERB to/PART bake/VERB
 let/VERB us/PRON clear/VERB it/PRON out/ADP
 on/ADP monday/PROPN
 a/DET rusty/ADJ spoon/NOUN
@@ -56,10 +56,10 @@ because/SCONJ it/PRON did/AUX not/PART go/VERB woof/INTJ ./PUNCT
 
 @pytest.fixture(scope="module")
 def tagged_stretches() -> str:
-    """All sentences of 12,000 stories with their tags, one a line, each once."""
+    """All sentences of 2,000 stories with their tags, one a line, each once."""
     world = StoryWorld()
     lines: set[str] = set()
-    for story in world.stories(0, 12_000):
+    for story in world.stories(0, 2_000):
         said = world.said(story.latents)
         for step, choice in zip(world.steps[story.latents.plot], story.choices, strict=True):
             example = tagged(pieces(step.values[choice.template], said, choice.rows))

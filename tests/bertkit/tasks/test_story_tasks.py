@@ -28,6 +28,7 @@ from bertkit.tasks.sentiment import sentiment
 
 ROOT = Path(__file__).parents[3]
 NAMES = sorted(STORY_TASKS)
+ONE_FAST = [pytest.param(name, marks=() if name == "sentiment" else pytest.mark.slow) for name in NAMES]
 CLASSIFIED = ["sentiment", "intent", "topic", "entailment", "paraphrase"]
 SIZES = {"train": 400, "test": 150}
 EXAMPLE_OF = {"sentence": SentenceExample, "pair": PairExample, "token": TokenExample, "span": SpanExample}
@@ -45,7 +46,7 @@ def parts(given: Task[Any]) -> tuple[tuple[Any, ...], ...]:
 # What a task is made of
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ONE_FAST)
 def test_a_task_has_the_sizes_and_examples_that_it_says(name: str) -> None:
     given = task(name)
     assert given.name == name
@@ -53,17 +54,18 @@ def test_a_task_has_the_sizes_and_examples_that_it_says(name: str) -> None:
     assert {type(example) for part in parts(given) for example in part} == {EXAMPLE_OF[given.family]}
 
 
+@pytest.mark.slow
 def test_all_four_families_have_a_task() -> None:
     assert {task(name).family for name in NAMES} == set(EXAMPLE_OF)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ONE_FAST)
 def test_every_word_is_one_of_the_stories(name: str) -> None:
     told = StoryWorld().words
     assert {word for part in parts(task(name)) for example in part for word in words_of(example)} <= told
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ONE_FAST)
 def test_no_example_comes_twice(name: str) -> None:
     everything = [example for part in parts(task(name)) for example in part]
     assert len(set(everything)) == len(everything)
@@ -71,7 +73,7 @@ def test_no_example_comes_twice(name: str) -> None:
     assert texts.most_common(1)[0][1] == 1, "the same text under two labels"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ONE_FAST)
 def test_held_out_words_are_in_the_stories_and_in_the_unseen_test_alone(name: str) -> None:
     given = task(name)
     held_out = set(given.held_out)
@@ -84,6 +86,7 @@ def test_held_out_words_are_in_the_stories_and_in_the_unseen_test_alone(name: st
     assert all(story_counts()[word] >= 10 for word in held_out)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CLASSIFIED)
 def test_labels_are_balanced_in_every_part(name: str) -> None:
     given = task(name)
@@ -93,6 +96,7 @@ def test_labels_are_balanced_in_every_part(name: str) -> None:
         assert max(counts.values()) - min(counts.values()) <= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["entities", "pos"])
 def test_every_tag_comes_and_no_other(name: str) -> None:
     given = task(name)
@@ -105,13 +109,13 @@ def test_every_tag_comes_and_no_other(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_seed_decides_and_another_differs(name: str) -> None:
-    make = STORY_TASKS[name]
-    assert make(30, 12, 3) == make(30, 12, 3)
-    other = make(30, 12, 4)
-    assert make(30, 12, 3).train != other.train
-    assert make(30, 12, 3).test_unseen != other.test_unseen
+    one, again, other = (STORY_TASKS[name](30, 12, seed) for seed in (3, 3, 4))
+    assert one == again
+    assert one.train != other.train
+    assert one.test_unseen != other.test_unseen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_fewer_training_examples_are_the_first_of_more(name: str) -> None:
     few = STORY_TASKS[name](20, SIZES["test"], 0)
@@ -119,6 +123,7 @@ def test_fewer_training_examples_are_the_first_of_more(name: str) -> None:
     assert (few.test, few.test_unseen) == (task(name).test, task(name).test_unseen)
 
 
+@pytest.mark.slow
 def test_tasks_do_not_depend_on_hash_order() -> None:
     program = (
         "import sys; from bertkit.tasks import STORY_TASKS;"
@@ -215,6 +220,7 @@ def shared(example: PairExample) -> set[str]:
     return set(example.first.split()) & set(example.second.split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "seen", "unseen"), [("sentiment", 0.97, 0.6), ("intent", 0.97, 0.25)])
 def test_a_bag_of_words_knows_the_seen_words_and_guesses_at_the_rest(name: str, seen: float, unseen: float) -> None:
     known, guessed = naive_bayes(task(name), lambda example: example.text.split())
@@ -222,18 +228,21 @@ def test_a_bag_of_words_knows_the_seen_words_and_guesses_at_the_rest(name: str, 
     assert guessed <= unseen
 
 
+@pytest.mark.slow
 def test_a_bag_of_words_loses_half_of_the_topics_with_their_words() -> None:
     known, guessed = naive_bayes(task("topic"), lambda example: example.text.split())
     assert known > 0.75
     assert guessed < 0.65
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["sentiment", "intent"])
 def test_length_decides_nothing(name: str) -> None:
     given = task(name)
     assert max(naive_bayes(given, lambda example: [len(example.text.split())])) < 1 / len(given.labels) + 0.15
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["entailment", "paraphrase"])
 @pytest.mark.parametrize("side", ["first", "second"])
 def test_one_side_of_a_pair_decides_nothing(name: str, side: str) -> None:
@@ -242,11 +251,13 @@ def test_one_side_of_a_pair_decides_nothing(name: str, side: str) -> None:
     assert max(guessed) < 1 / len(given.labels) + 0.12
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "bound"), [("entailment", 0.65), ("paraphrase", 0.75)])
 def test_the_number_of_shared_words_does_not_decide(name: str, bound: float) -> None:
     assert max(naive_bayes(task(name), lambda example: [len(shared(example))])) < bound
 
 
+@pytest.mark.slow
 def test_pairs_that_differ_share_many_words() -> None:
     overlaps = defaultdict(list)
     for example in task("paraphrase").train:
@@ -260,6 +271,7 @@ def test_pairs_that_differ_share_many_words() -> None:
 # Sentences
 
 
+@pytest.mark.slow
 def test_the_running_sentence_is_positive() -> None:
     examples = {example.text: example.label for seed in range(6) for example in task("sentiment", seed).train}
     assert examples["this teddy bear is so cute ."] == "positive"
@@ -276,6 +288,7 @@ ENTITY_NAMES = {
 }
 
 
+@pytest.mark.slow
 def test_tags_are_well_formed_and_enclose_the_very_names() -> None:
     for part in parts(task("entities")):
         for example in part:
@@ -298,6 +311,7 @@ def spans(example: TokenExample) -> list[tuple[str, str]]:
     return [(kind, " ".join(words)) for kind, words in found]
 
 
+@pytest.mark.slow
 def test_names_are_tagged_wherever_they_stand() -> None:
     people = {each.name for each in STORYBOOK.cast.values} - {"rusty", "dot"}  # a rusty spoon is no one
     for example in entities(600, 1, 5).train:
@@ -305,6 +319,7 @@ def test_names_are_tagged_wherever_they_stand() -> None:
             assert tag == "B-PERSON" or word not in people, example
 
 
+@pytest.mark.slow
 def test_a_table_of_tags_finds_no_entity_that_it_has_not_seen() -> None:
     given = task("entities")
     table: dict[str, Counter[str]] = defaultdict(Counter)
@@ -327,6 +342,7 @@ def test_a_table_of_tags_finds_no_entity_that_it_has_not_seen() -> None:
 # Pairs
 
 
+@pytest.mark.slow
 def test_a_contradiction_changes_a_value_and_an_entailment_keeps_it() -> None:
     places = {place.at for known in STORYBOOK.places.values() for place in known.values}
     seen: Counter[str] = Counter()
@@ -344,6 +360,7 @@ def test_a_contradiction_changes_a_value_and_an_entailment_keeps_it() -> None:
 # Questions
 
 
+@pytest.mark.slow
 def test_answers_stand_where_they_are_said_to() -> None:
     for part in parts(task("questions")):
         for example in part:
@@ -365,12 +382,14 @@ def candidates(example: SpanExample) -> set[str]:
     return {each for kind in kinds if example.answer in kind for each in kind if f" {each} " in f" {example.passage}"}
 
 
+@pytest.mark.slow
 def test_each_passage_has_another_answer_to_another_question() -> None:
     for part in parts(task("questions")):
         for example in part:
             assert len(candidates(example)) >= 2, example
 
 
+@pytest.mark.slow
 def test_all_kinds_of_question_come_as_often() -> None:
     asked = Counter(example.question.split()[0] for example in task("questions").train)
     assert set(asked) == {"where", "who", "what", "how"}
@@ -378,6 +397,7 @@ def test_all_kinds_of_question_come_as_often() -> None:
     assert asked["where"] == pytest.approx(SIZES["train"] / 6, abs=1)
 
 
+@pytest.mark.slow
 def test_the_answer_stands_in_no_favourite_sentence() -> None:
     shares = Counter(example.passage[: example.answer_start].count(" . ") for example in task("questions").train)
     assert 0.2 < shares[0] / SIZES["train"] < 0.4

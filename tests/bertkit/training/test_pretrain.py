@@ -106,6 +106,7 @@ ECHO = [[2, 5 + word, 5 + WORDS, 5 + word, 3] for word in range(WORDS)] * 4
 """The second word repeats the first: ln 12 nats of surprise to who reads no context, none to who does."""
 
 
+@pytest.mark.slow
 def test_it_learns_to_read() -> None:
 
     vocab_size = 6 + WORDS

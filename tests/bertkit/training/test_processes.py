@@ -28,7 +28,7 @@ from bertkit.training.processes import first_alone, joined_processes, mean_over_
 ROOT = Path(__file__).parents[3]
 STEPS = 20
 SETTINGS = PretrainingSettings(steps=STEPS, batch_size=8, warmup_steps=5, learning_rate=2e-3)
-SINGLE_OR_PAIRS: tuple[Negatives, ...] = ("none", "random")
+SINGLE_OR_PAIRS = (pytest.param("none", marks=pytest.mark.slow), "random")
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +106,7 @@ def assert_same_training(one: Trained, other: Trained) -> None:
 # Parts one after the other
 
 
-@pytest.mark.parametrize("accumulation", [2, 4])
+@pytest.mark.parametrize("accumulation", [2, pytest.param(4, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("negatives", SINGLE_OR_PAIRS)
 def test_parts_of_a_batch_learn_what_the_whole_learns(
     negatives: Negatives, accumulation: int, stories: Path, whole: Callable[..., Trained]
@@ -136,6 +136,7 @@ def test_parts_hold_every_row_once(stories: Path) -> None:
         assert torch.equal(part["is_next"], batch.is_next[start::2])
 
 
+@pytest.mark.slow
 def test_parts_without_a_label_are_learned_from_nothing(stories: Path) -> None:
     """Batches of two with few labels: in many of them a part has none."""
     one, two = (rare(Run(stories, "none", batch_size=2, accumulation=count)).trained() for count in (1, 2))
@@ -170,7 +171,7 @@ def test_bfloat16_differs_a_little(negatives: Negatives, stories: Path, whole: C
     ],
     ids=["pairs", "single texts", "dropout", "parts and dropout", "bfloat16"],
 )
-@pytest.mark.parametrize("saved_at", [1, 4, 8])
+@pytest.mark.parametrize("saved_at", [4, *(pytest.param(step, marks=pytest.mark.slow) for step in (1, 8))])
 def test_a_training_that_is_saved_goes_on_bit_for_bit(
     saved_at: int, settings: dict[str, Any], stories: Path, tmp_path: Path, whole: Callable[..., Trained]
 ) -> None:

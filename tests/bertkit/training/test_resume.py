@@ -80,7 +80,9 @@ def press_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> Callable[[int | None], None
 # Ctrl-C
 
 
-@pytest.mark.parametrize("stops", [(1, 6), (4, 5, 11), (6, 8, 9)], ids=str)
+@pytest.mark.parametrize(
+    "stops", [(1, 6), *(pytest.param(stops, marks=pytest.mark.slow) for stops in ((4, 5, 11), (6, 8, 9)))], ids=str
+)
 def test_ctrl_c_and_resume(
     stops: tuple[int, ...], bertkit_command: Command, press_ctrl_c: Any, undisturbed: Path
 ) -> None:
@@ -95,6 +97,7 @@ def test_ctrl_c_and_resume(
     assert_same_run(Path("out"), undisturbed)
 
 
+@pytest.mark.slow
 def test_ctrl_c_at_the_last_step_is_the_end(bertkit_command: Command, press_ctrl_c: Any, undisturbed: Path) -> None:
     press_ctrl_c(STEPS)
     assert bertkit_command(*OPTIONS, *HERE, "--output", "out").status == 0
@@ -137,6 +140,7 @@ def test_another_option_is_refused(
     assert contents(stopped) == before
 
 
+@pytest.mark.slow
 def test_the_same_options_may_be_repeated_and_others_changed(
     bertkit_command: Command, stopped: Path, undisturbed: Path
 ) -> None:
@@ -145,6 +149,7 @@ def test_the_same_options_may_be_repeated_and_others_changed(
     assert_same_run(stopped, undisturbed)
 
 
+@pytest.mark.slow
 def test_what_is_not_said_again_stays_as_it_was_begun(bertkit_command: Command, press_ctrl_c: Any) -> None:
     rare = ("--save-every", "5", "--log-every", "2", "--json")
     bertkit_command(*OPTIONS, *rare, "--output", "whole")
@@ -156,6 +161,7 @@ def test_what_is_not_said_again_stays_as_it_was_begun(bertkit_command: Command, 
     assert json.loads(Path("out/training/run.json").read_text())["options"]["save_every"] == 5
 
 
+@pytest.mark.slow
 def test_it_says_where_it_goes_on(bertkit_command: Command, stopped: Path) -> None:
     result = bertkit_command("pretrain", "--resume", "--output", "out", "--threads", "1")
     assert f"going on after step 5 of {STEPS}" in result.out
@@ -164,6 +170,7 @@ def test_it_says_where_it_goes_on(bertkit_command: Command, stopped: Path) -> No
 # What cannot go on
 
 
+@pytest.mark.slow
 def test_an_unfinished_run_is_not_begun_again(bertkit_command: Command, stopped: Path, undisturbed: Path) -> None:
     before = contents(stopped)
     bertkit_command(*OPTIONS, *HERE, "--output", "out").assert_refused(
@@ -175,6 +182,7 @@ def test_an_unfinished_run_is_not_begun_again(bertkit_command: Command, stopped:
     assert_same_run(stopped, undisturbed)
 
 
+@pytest.mark.slow
 def test_a_finished_run_does_not_go_on(bertkit_command: Command, undisturbed: Path) -> None:
     shutil.copytree(undisturbed, "out")
     before = contents(Path("out"))

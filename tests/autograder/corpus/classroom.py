@@ -1,11 +1,12 @@
-"""Grading a class of three with nbgrader's commands, a specimen second in it, and seeing what happened."""
+"""Grading a class with specimens in it, and seeing what happened to each and to the students before and after."""
 
 import hashlib
+import html
 import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,46 +87,53 @@ def broken_promises(specimen: Specimen, happened: Happened) -> list[str]:
 
 
 def run(specimen: Specimen, template: Place, folder: Path) -> Happened:
-    """Hand one specimen in to a copy of the course in `folder`, grade the class, and see what happened.
+    """Hand one specimen in to a copy of the course in `folder`, grade the class of three, and see what happened.
 
     All processes that it leaves behind are killed; the folder stays.
     """
-    place = copy_place(template, folder)
+
+    def grade(place: Place) -> None:
+        place.nbgrader("autograde", NAME)
+        time.sleep(specimen.lingers)
+        if specimen.aims_at in FEEDBACK_FOR:
+            place.nbgrader("generate_feedback", NAME)
+
+    return grade_together({STUDENT: specimen}, copy_place(template, folder), grade)[STUDENT]
+
+
+def grade_together(
+    specimens: Mapping[str, Specimen], place: Place, grade: Callable[[Place], object]
+) -> dict[str, Happened]:
+    """Have specimens handed in by the students named, grade the class with `grade`, and see what happened to each.
+
+    All processes that are left behind are killed.
+    """
     before = fingerprints(place.course)
     with listener() as (port, received):
-        specimen.hand_in(place.base(port)).write(place.submission(STUDENT))
+        base = place.base(port)
+        for student, specimen in specimens.items():
+            specimen.hand_in(base).write(place.submission(student))
         try:
-            place.nbgrader("autograde", NAME)
-            time.sleep(specimen.lingers)
-            if specimen.aims_at in FEEDBACK_FOR:
-                place.nbgrader("generate_feedback", NAME)
+            grade(place)
         finally:
             place.end_processes()
-    return what_happened(specimen, place, STUDENT, before, b"".join(received))
-
-
-def what_happened(specimen: Specimen, place: Place, student: str, before: dict[str, str], received: bytes) -> Happened:
-    """Look at a course after the class was graded, `student` with the specimen among it.
-
-    Args:
-        specimen: what was handed in.
-        place: where.
-        student: who handed it in.
-        before: `fingerprints` of the course before.
-        received: by the `listener`.
-    """
     scores = place.scores()
-    return Happened(
-        lesson="asserts" if specimen.classic else "checks",
-        points=scores.get(student),
-        graded=(place.course / "autograded" / student / NAME / NOTEBOOK).exists(),
-        first=scores[FIRST],
-        next=scores[NEXT],
-        batch_stopped=not (place.course / "autograded" / NEXT / NAME / NOTEBOOK).exists(),
-        leaked=leaks(specimen, place, student, received),
-        script_in_feedback=runs_a_script(place.course / "feedback" / student / NAME),
-        files_changed=sorted(name for name, value in fingerprints(place.course).items() if before.get(name) != value),
-    )
+    changed = sorted(name for name, value in fingerprints(place.course).items() if before.get(name) != value)
+    said = b"".join(received)
+    return {
+        student: Happened(
+            lesson="asserts" if specimen.classic else "checks",
+            points=scores.get(student),
+            graded=(place.course / "autograded" / student / NAME / NOTEBOOK).exists(),
+            first=scores[FIRST],
+            next=scores[NEXT],
+            batch_stopped=not (place.course / "autograded" / NEXT / NAME / NOTEBOOK).exists(),
+            leaked=leaks(specimen, place, student, said),
+            script_in_feedback=runs_a_script(place.course / "feedback" / student / NAME),
+            files_changed=changed,
+        )
+        for student, specimen in specimens.items()
+    }
 
 
 @contextmanager
@@ -185,7 +193,11 @@ def leaks(specimen: Specimen, place: Place, student: str, received: bytes) -> li
 def runs_a_script(folder: Path) -> bool:
     """Whether a browser that shows the feedback runs what the student wrote."""
     for path in folder.glob("*.html"):
-        for element in BeautifulSoup(path.read_bytes(), "html.parser").find_all(True):
+        page = path.read_bytes()
+        text = page.decode("utf-8", "replace")
+        if TAKEN not in text and TAKEN not in html.unescape(text):
+            continue  # parsing takes long, and no script and no attribute can have it
+        for element in BeautifulSoup(page, "html.parser").find_all(True):
             if element.name == "script" and element.get("type", "") in SCRIPT_TYPES and TAKEN in element.text:
                 return True
             for name, value in element.attrs.items():

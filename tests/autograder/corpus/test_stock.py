@@ -5,9 +5,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from repetitions import THOROUGH
 
-import corpusfrom repetitions import THOROUGH
-
+import corpus
 from autograder.lessons.source import lesson_path, solution_path
 from corpus.base import CANARY, MAX_POINTS, NAME, Base, Specimen
 from corpus.classroom import Happened, grade_together, run, worked

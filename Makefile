@@ -85,7 +85,7 @@ checkpoint: $(STAMP)  ## pre-train the checkpoint that comes with the course ane
 lock: python  ## write requirements.lock: the newest versions that pyproject.toml allows
 	rm -rf .venv-lock
 	"$(PYTHON)" -m venv .venv-lock
-	.venv-lock/bin/python .ci/lock.py $(OLDEST) $(INDEX) > .venv-lock/lock
+	.venv-lock/bin/python .make/lock.py $(OLDEST) $(INDEX) > .venv-lock/lock
 	mv .venv-lock/lock requirements.lock
 	rm -rf .venv-lock
 
@@ -94,10 +94,10 @@ clean:  ## remove the installation and the caches; lessons and runs stay
 	rm -rf .venv .venv-lock .mypy_cache .ruff_cache .pytest_cache build dist *.egg-info
 	find bertkit autograder tests -name __pycache__ -prune -exec rm -rf {} +
 
-$(STAMP): requirements.lock pyproject.toml .jupyterlab.json install.py | python
+$(STAMP): requirements.lock pyproject.toml .jupyterlab.json .make/install.py | python
 	@echo "Installing the course into $(ENVIRONMENT); the first time this takes some minutes."
 	@$(if $(CONDA),:,$(if $(OUTDATED),rm -rf .venv; )"$(PYTHON)" -m venv .venv)
-	@$(PY) install.py $(if $(INDEX),--torch-index "$(INDEX)")
+	@$(PY) .make/install.py $(if $(INDEX),--torch-index "$(INDEX)")
 	@mkdir -p "$(ENVIRONMENT)/share/jupyter/lab/settings"
 	@cp .jupyterlab.json "$(ENVIRONMENT)/share/jupyter/lab/settings/overrides.json"
 	@printf '%s\n' "$(CURDIR)" "$(INDEX)" > "$@"

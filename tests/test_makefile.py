@@ -1,6 +1,6 @@
 """`make` as a new user meets it: what it installs, from where, into which environment, and what it says.
 
-make, the shell and `install.py` are real; pip and JupyterLab are stand-ins that note how they were called.
+make, the shell and `.make/install.py` are real; pip and JupyterLab are stand-ins that note how they were called.
 """
 
 import importlib.util
@@ -16,8 +16,10 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow  # each runs make, and most make an environment
+
 ROOT = Path(__file__).parents[1]
-FILES = ("Makefile", "install.py", "pyproject.toml", "requirements.lock", "environment.yml", ".jupyterlab.json")
+FILES = ("Makefile", ".make/install.py", "pyproject.toml", "requirements.lock", "environment.yml", ".jupyterlab.json")
 INDEX, OTHER_INDEX = "https://example.org/whl/cpu", "https://example.org/whl/other"
 TORCH = next(line for line in (ROOT / "requirements.lock").read_text().splitlines() if line.startswith("torch=="))
 FROM_LOCK, EDITABLE = ["-r", "requirements.lock"], ["--no-deps", "--no-build-isolation", "--editable", "."]
@@ -48,7 +50,8 @@ class Clone:
         self.root, self._around = root, root.parent
         root.mkdir(parents=True)
         for name in FILES:
-            shutil.copy(ROOT / name, root)
+            (root / name).parent.mkdir(exist_ok=True)
+            shutil.copy(ROOT / name, root / name)
         self._python = self._around / "python"
         self._python.write_text(PYTHON)
         self._python.chmod(0o755)
@@ -187,7 +190,7 @@ def test_an_installation_that_fails_is_tried_again(clone: Clone) -> None:
 
 @pytest.fixture
 def install() -> ModuleType:
-    specification = importlib.util.spec_from_file_location("install", ROOT / "install.py")
+    specification = importlib.util.spec_from_file_location("install", ROOT / ".make/install.py")
     assert specification is not None
     assert specification.loader is not None
     module = importlib.util.module_from_spec(specification)

@@ -27,7 +27,14 @@ ENTRIES = ("autograder.notebook", "autograder.__main__")
 """What a lesson imports, and the command line. Their imports, and those of what they import, go in too."""
 WITHHELD = ("autograder.hidden", "autograder.judging", "autograder.grading", "autograder.lessons")
 """Never in a bundle, whatever imports them."""
-AS_THEY_ARE = ("pyproject.toml", "requirements.lock", "environment.yml", "install.py", ".jupyterlab.json", "LICENSE")
+AS_THEY_ARE = (
+    "pyproject.toml",
+    "requirements.lock",
+    "environment.yml",
+    ".make/install.py",
+    ".jupyterlab.json",
+    "LICENSE",
+)
 RULES = frozenset({"help", "learn", "$(STAMP)", "python"})
 """Rules of the Makefile that need nothing but what goes in."""
 

@@ -112,7 +112,7 @@ def run(tree: Path, alone: dict[str, str], *arguments: str) -> subprocess.Comple
         "requirements.lock",
         "pyproject.toml",
         ".jupyterlab.json",
-        "install.py",
+        ".make/install.py",
         "bertkit/objectives/mlm.py",
         "bertkit/py.typed",
         "bertkit/checkpoints/story_world/model.safetensors",
@@ -138,7 +138,7 @@ def test_nothing_else_goes_in(files: dict[str, bytes]) -> None:
         "requirements.lock",
         "pyproject.toml",
         ".jupyterlab.json",
-        "install.py",
+        ".make/install.py",
     }
     assert {name.removeprefix("autograder/") for name in files if name.startswith("autograder/")} == {
         "__init__.py",
@@ -329,7 +329,7 @@ def test_make_knows_what_a_class_needs_and_nothing_else(tree: Path) -> None:
     assert [line.split()[1] for line in listed.stdout.splitlines() if line.startswith("make ")] == ["help", "learn"]
     planned = make("--dry-run", "learn")
     assert planned.returncode == 0, planned.stderr
-    for step in ("-m venv .venv", "install.py", f"/tree/{LESSON}"):
+    for step in ("-m venv .venv", ".make/install.py", f"/tree/{LESSON}"):
         assert step in planned.stdout
     refused = make("test")
     assert refused.returncode == 2

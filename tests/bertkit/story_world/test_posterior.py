@@ -602,7 +602,6 @@ def tiny_pair_reader(**changed: object) -> PairReader:
         (lambda: tiny_reader().posterior(["mia", None, "mia", "."]), "'mia [MASK] mia .': token 2, 'mia'"),
         (lambda: tiny_reader().posterior(["ben", "ran", "."]), "'ben ran .': a window that begins so does not end"),
         (lambda: tiny_reader().posterior([]), "empty"),
-        (lambda: tiny_reader().surprisals(["ben", None]), "position 1 is hidden"),
         (lambda: tiny_reader().next_token_distribution(["tea"]), "token 0, 'tea'"),
         (lambda: next_token_floor(tiny_reader(), [["ben", None]]), "position 1 is hidden"),
         (lambda: next_token_floor(tiny_reader(), []), "no windows"),

@@ -31,6 +31,7 @@ class Console:
         """Say what is trained on what, and which losses there are to beat."""
         from bertkit.evaluation.metrics import unigram_entropy
         from bertkit.training.learning import evaluation_figures
+        from bertkit.training.precision import bfloat16_speed
 
         # Before the training, because text in which nothing is selected should be refused now and not at the end.
         scores = learning.score()
@@ -144,21 +145,3 @@ def described_scores(scores: "Scores", floor: "Scores | None") -> str:
 
     masked = f"[MASK] {said('mlm')}"
     return masked if scores.nsp_loss is None else f"{masked}; next sentence {said('nsp')}"
-
-
-def bfloat16_speed() -> float:
-    """How fast a matrix product in bfloat16 is here, in multiples of one in float32; takes some milliseconds."""
-    from time import perf_counter
-
-    import torch
-
-    def seconds(dtype: torch.dtype) -> float:
-        rows, columns = torch.ones(1024, 256, dtype=dtype), torch.ones(256, 1024, dtype=dtype)
-        times = []
-        for _ in range(7):
-            start = perf_counter()
-            rows @ columns
-            times.append(perf_counter() - start)
-        return min(times)
-
-    return seconds(torch.float32) / seconds(torch.bfloat16)

@@ -23,10 +23,9 @@ from bertkit.training.optimization import (
     train_step,
     warmup_linear,
 )
+from bertkit.training.precision import PRECISIONS, Autocast
 from bertkit.training.processes import mean_over_processes, place_among_processes
 from bertkit.training.state import load_checkpoint, save_checkpoint
-
-PRECISIONS = ("float32", "bfloat16")
 
 
 class BatchSource(Protocol):
@@ -195,19 +194,6 @@ def cut(batch: Batch, corrupted: Tensor, labels: Tensor, parts: int) -> list[dic
         }
         found.append({**mine, "label_weight": int(labelled[part::parts].sum()) * parts / total})
     return found
-
-
-class Autocast(nn.Module):
-    """A model whose matrix products are computed in bfloat16."""
-
-    def __init__(self, model: nn.Module) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(self, **inputs: Tensor) -> Tensor:
-        """The model's own result."""
-        with torch.autocast("cpu", torch.bfloat16):
-            return self.model(**inputs)
 
 
 def share_gradients(model: nn.Module) -> nn.Module:

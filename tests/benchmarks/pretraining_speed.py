@@ -4,16 +4,19 @@
 
 An example is a pair of up to 64 tokens of a vocabulary of 4,000; lengths are uniform from 16 to 64, so that 62 % of a
 batch padded to 64 is real. Speeds are real tokens a second, medians over the rounds; ratios are medians of the ratio
-in each round, within which the variants take turns. Threads: as many as there are cores.
+in each round, within which the forms take turns. Threads: as many as there are cores.
+
+The processor is measured first: where it lacks bfloat16, what is computed in it is left out, and the output says so.
 """
 
 import os
 
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before torch: a busy neighbour would stall spinning threads
+if __name__ == "__main__":
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before torch: a busy neighbour would stall spinning threads
 
 import statistics
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -27,11 +30,48 @@ from bertkit.model.config import BertConfig
 from bertkit.model.pretrained import from_huggingface
 from bertkit.objectives.mlm import MaskedLanguageModelling
 from bertkit.training.optimization import parameter_groups, train_step
-from bertkit.training.pretrain import Autocast
+from bertkit.training.precision import Autocast, bfloat16_speed, product_speed
 
 VOCAB, LONGEST, SHORTEST, BATCH, STEPS = 4000, 64, 16, 64, 6
 PAD, CLS, SEP, MASK, FIRST = 0, 2, 3, 4, 5
 SIZES = ((4, 256), (2, 128))
+LEAST_BFLOAT16 = 0.25
+"""Where products in bfloat16 are slower than this share of those in float32, the processor has none: each number is
+converted there and back. A form in bfloat16 would then tell how slow that is and nothing of the models, and a round
+of it would take as long as ten of all others; on some processors the whole does not end within a day."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A way to train a model."""
+
+    name: str
+    is_ours: bool
+    is_tuned: bool
+    """No dropout, examples of similar length together, fused AdamW, the attention that is fastest in its precision."""
+    dtype: torch.dtype
+    """Of the matrix products."""
+
+    @property
+    def dropout(self) -> float:
+        return 0.0 if self.is_tuned else 0.1
+
+
+FORMS = (
+    Form("transformers, as commonly used", False, False, torch.float32),
+    Form("transformers, the same in bfloat16", False, False, torch.bfloat16),
+    Form("transformers, fully tuned, float32", False, True, torch.float32),
+    Form("transformers, fully tuned, bfloat16", False, True, torch.bfloat16),
+    Form("bertkit, float32", True, True, torch.float32),
+    Form("bertkit, bfloat16", True, True, torch.bfloat16),
+)
+BASES = ("transformers, as commonly used", "transformers, fully tuned, float32")
+"""What all are compared with; both can be measured anywhere."""
+
+
+def worth_measuring(ratio: float) -> list[Form]:
+    """The forms that mean something where bfloat16 products run at `ratio` times the speed of float32."""
+    return [form for form in FORMS if form.dtype == torch.float32 or ratio >= LEAST_BFLOAT16]
 
 
 def examples() -> TokenizedExamples:
@@ -60,16 +100,15 @@ def random_batches(data: TokenizedExamples) -> Iterator[Batch]:
 
 @dataclass
 class Variant:
-    """A model with its optimiser and its batches."""
+    """A model trained in some form, with its optimiser and its batches."""
 
-    name: str
-    dropout: float
+    form: Form
     model: nn.Module
     optimizer: torch.optim.Optimizer
     batches: Iterator[Batch]
-    inputs: Callable[[Batch, Tensor, Tensor], dict[str, Tensor]]
 
     def __post_init__(self) -> None:
+        self.inputs = ours if self.form.is_ours else theirs
         self.scheduler = torch.optim.lr_scheduler.ConstantLR(self.optimizer, factor=1.0)
         self.objective = MaskedLanguageModelling(MASK, VOCAB)
         self.generator = torch.Generator().manual_seed(2)
@@ -119,8 +158,8 @@ def theirs(batch: Batch, corrupted: Tensor, labels: Tensor) -> dict[str, Tensor]
     }
 
 
-def variants(layers: int, width: int, data: TokenizedExamples) -> list[Variant]:
-    """The three forms of transformers' model, and ours in both precisions."""
+def variants(layers: int, width: int, data: TokenizedExamples, forms: Iterable[Form]) -> list[Variant]:
+    """Models of the same weights, one in each form."""
     import transformers
 
     def config(dropout: float) -> BertConfig:
@@ -138,41 +177,25 @@ def variants(layers: int, width: int, data: TokenizedExamples) -> list[Variant]:
     torch.manual_seed(0)
     weights = transformers.BertForPreTraining(transformers.BertConfig(**config(0.0).to_dict())).state_dict()
 
-    def build(dropout: float, attention: str) -> nn.Module:
-        settings = transformers.BertConfig(**config(dropout).to_dict(), attn_implementation=attention)
-        model = transformers.BertForPreTraining(settings)
-        model.load_state_dict(weights)
-        return Loss(model)
+    def build(form: Form) -> nn.Module:
+        if form.is_ours:
+            model = BertForPreTraining(config(form.dropout))
+            from_huggingface(weights, model)
+            return model
+        # On a CPU, torch's fused attention is the faster one in float32, two plain products are in bfloat16.
+        attention = "eager" if form.is_tuned and form.dtype == torch.bfloat16 else "sdpa"
+        settings = transformers.BertConfig(**config(form.dropout).to_dict(), attn_implementation=attention)
+        theirs = transformers.BertForPreTraining(settings)
+        theirs.load_state_dict(weights)
+        return Loss(theirs)
 
-    def mine() -> nn.Module:
-        model = BertForPreTraining(config(0.0))
-        from_huggingface(weights, model)
-        return model
+    def variant(form: Form) -> Variant:
+        model = build(form)
+        batches = data.batches(BATCH, seed=1) if form.is_tuned else random_batches(data)
+        optimizer = AdamW(parameter_groups(model, 0.01), lr=1e-4, fused=form.is_tuned or None)
+        return Variant(form, Autocast(model) if form.dtype == torch.bfloat16 else model, optimizer, batches)
 
-    def variant(name: str, model: nn.Module, dropout: float, tuned: bool, low: bool) -> Variant:
-        batches = data.batches(BATCH, seed=1) if tuned else random_batches(data)
-        optimizer = AdamW(parameter_groups(model, 0.01), lr=1e-4, fused=tuned or None)
-        inputs = theirs if isinstance(model, Loss) else ours
-        return Variant(name, dropout, Autocast(model) if low else model, optimizer, batches, inputs)
-
-    return [
-        variant("transformers, as commonly used", build(0.1, "sdpa"), 0.1, tuned=False, low=False),
-        variant("transformers, the same in bfloat16", build(0.1, "sdpa"), 0.1, tuned=False, low=True),
-        variant("transformers, fully tuned, bfloat16", build(0.0, "eager"), 0.0, tuned=True, low=True),
-        variant("bertkit, float32", mine(), 0.0, tuned=True, low=False),
-        variant("bertkit, bfloat16", mine(), 0.0, tuned=True, low=True),
-    ]
-
-
-def peak(dtype: torch.dtype) -> float:
-    """Operations a second of a large matrix product."""
-    rows, columns = torch.ones(2048, 2048, dtype=dtype), torch.ones(2048, 2048, dtype=dtype)
-    times = []
-    for _ in range(5):
-        start = perf_counter()
-        rows @ columns
-        times.append(perf_counter() - start)
-    return 2 * 2048**3 / min(times)
+    return [variant(form) for form in forms]
 
 
 def operations(layers: int, width: int, variant: Variant) -> float:
@@ -190,38 +213,45 @@ def operations(layers: int, width: int, variant: Variant) -> float:
 def main(rounds: int) -> None:
     """Print the tables."""
     data = examples()
-    print(f"{torch.get_num_threads()} threads, torch {torch.__version__}\n")
+    ratio = bfloat16_speed()
+    forms = worth_measuring(ratio)
+    print(f"{torch.get_num_threads()} threads, torch {torch.__version__}")
+    print(f"Matrix products in bfloat16 run at {ratio:.2g} times the speed of float32 here.")
+    if left_out := [form.name for form in FORMS if form not in forms]:
+        print(
+            f"Below {LEAST_BFLOAT16} the processor has no bfloat16 of its own, a speed would be that of conversions;"
+            f" left out: {'; '.join(left_out)}."
+        )
     for layers, width in SIZES:
-        models = variants(layers, width, data)
+        models = variants(layers, width, data, forms)
         for model in models:
             model.run(2)
             model.real = model.padded = model.seconds = 0.0
         speeds: list[list[float]] = []
-        peaks: dict[torch.dtype, list[float]] = {torch.float32: [], torch.bfloat16: []}
+        products: dict[torch.dtype, list[float]] = {form.dtype: [] for form in forms}
         for _ in range(rounds):
             speeds.append([model.run(STEPS) for model in models])
-            for dtype, found in peaks.items():
-                found.append(peak(dtype))
-        best = {dtype: statistics.median(found) for dtype, found in peaks.items()}
+            for dtype, found in products.items():
+                found.append(product_speed(dtype))
+        peak = {dtype: statistics.median(found) for dtype, found in products.items()}
+        shown = ", ".join(f"{str(dtype).removeprefix('torch.')} {speed / 1e9:.0f}" for dtype, speed in peak.items())
+        print(f"\n{layers} layers, width {width}; matrix products here, in GFLOP/s: {shown}\n")
         print(
-            f"{layers} layers, width {width}; matrix products here: float32 {best[torch.float32] / 1e9:.0f}, "
-            f"bfloat16 {best[torch.bfloat16] / 1e9:.0f} GFLOP/s\n"
+            "| model | dropout | not padding | real tokens/s | over the first | over the tuned float32 | of the peak |"
         )
-        print("| model | dropout | not padding | real tokens/s | over the first | over the third | of the peak |")
         print("| --- | --- | --- | --- | --- | --- | --- |")
-        for index, model in enumerate(models):
-            over = [statistics.median(row[index] / row[base] for row in speeds) for base in (0, 2)]
+        bases = [next(place for place, form in enumerate(forms) if form.name == name) for name in BASES]
+        for place, model in enumerate(models):
+            over = [statistics.median(row[place] / row[base] for row in speeds) for base in bases]
             share = ""
-            if model.name.startswith("bertkit"):
-                dtype = torch.bfloat16 if "bfloat16" in model.name else torch.float32
+            if model.form.is_ours:
                 done = model.padded * operations(layers, width, model) / model.seconds
-                share = f"{done / best[dtype]:.0%}"
+                share = f"{done / peak[model.form.dtype]:.0%}"
             print(
-                f"| {model.name} | {model.dropout} | {model.real / model.padded:.0%} | "
-                f"{statistics.median(row[index] for row in speeds):,.0f} | {over[0]:.2f} | {over[1]:.2f} | {share} |",
+                f"| {model.form.name} | {model.form.dropout} | {model.real / model.padded:.0%} | "
+                f"{statistics.median(row[place] for row in speeds):,.0f} | {over[0]:.2f} | {over[1]:.2f} | {share} |",
                 flush=True,
             )
-        print()
 
 
 if __name__ == "__main__":

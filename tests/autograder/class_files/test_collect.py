@@ -565,6 +565,7 @@ def mutated(content: bytes, generator: random.Random) -> bytes:
     return bytes(result)
 
 
+@pytest.mark.slow
 def test_mutated_downloads_end_as_a_refusal_or_a_list(tmp_path: Path, root: Path) -> None:
     whole = as_zip(tmp_path, {"anna/x.ipynb": b"1" * 99, f"{MOODLE}_/x.ipynb": b"2", "c_1_2_x.ipynb": b"3", "d/y": b""})
     with zipfile.ZipFile(whole, "a") as archive:

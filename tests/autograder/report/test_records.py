@@ -50,6 +50,7 @@ def with_gradebook(tmp_path_factory: pytest.TempPathFactory, make_course: Callab
     return root
 
 
+@pytest.mark.slow
 def test_the_gradebook_is_read_as_nbgrader_exports_it(with_gradebook: Path) -> None:
     found = read_gradebook(with_gradebook, NAME)
     assert found.absent is None
@@ -62,6 +63,7 @@ def test_the_gradebook_is_read_as_nbgrader_exports_it(with_gradebook: Path) -> N
     assert [found.entries[name].final for name in ("ann", "ben", "cleo")] == [7, 2, 0]
 
 
+@pytest.mark.slow
 def test_reading_the_gradebook_does_not_write(with_gradebook: Path) -> None:
     path = with_gradebook / "gradebook.db"
     before = path.read_bytes()
@@ -92,6 +94,7 @@ def test_a_gradebook_of_another_version_says_so(course: Path) -> None:
     assert "nbgrader db upgrade" in (read_gradebook(course, NAME).absent or "")
 
 
+@pytest.mark.slow
 def test_everybody_is_in_one_place(with_gradebook: Path) -> None:
     root = with_gradebook
     right = classroom.result([classroom.verdict("mlm.mlm_loss")])

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -27,6 +28,8 @@ from bertkit.objectives.mlm import MaskedLanguageModelling
 from bertkit.tasks.examples import Example, Family, PairExample, SentenceExample, SpanExample, Task, TokenExample
 
 os.environ["HF_HUB_OFFLINE"] = "1"
+
+ROOT = Path(__file__).parents[2]
 
 SMALL = BertConfig(
     vocab_size=50,
@@ -263,6 +266,31 @@ class Result:
         assert self.err.count("\n") == 1
         for part in parts:
             assert part in self.err
+
+
+@pytest.fixture(scope="session")
+def contents_of() -> Callable[[Path], dict[str, bytes]]:
+    """What is in a folder: every file under it, hidden ones included, by its path."""
+    return lambda folder: {
+        str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }
+
+
+@pytest.fixture(scope="session")
+def another_python() -> Callable[..., str]:
+    """Runs a program with arguments in a process of its own, where texts have other hashes; returns what it printed."""
+
+    def run(program: str, *arguments: str) -> str:
+        hash_seed = "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"
+        return subprocess.run(
+            [sys.executable, "-c", program, *arguments],
+            env={**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -34,10 +34,6 @@ def texts(corpus: PreparedCorpus, store: TokenStore) -> list[str]:
     return found
 
 
-def content(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
-
-
 def write_text(path: Path, documents: int) -> Path:
     """Documents of two lines each; the length of the first word is the number of its document, and one more."""
     path.write_text("\n\n".join(f"{'a' * (number + 1)} is here .\nit sleeps ." for number in range(documents)))
@@ -64,12 +60,12 @@ def test_many_stories_have_a_twentieth_to_validate_on(tmp_path: Path) -> None:
     assert len(prepare_stories(tmp_path / "corpus", 600, ["bedtime"], 300).validation) == 30
 
 
-def test_a_seed_decides_every_byte(tmp_path: Path) -> None:
+def test_a_seed_decides_every_byte(tmp_path: Path, contents_of: Any) -> None:
     for name, seed in (("first", 0), ("same", 0), ("other", 1)):
         prepare_stories(tmp_path / name, **STORIES, seed=seed)
-    assert content(tmp_path / "first") == content(tmp_path / "same")
+    assert contents_of(tmp_path / "first") == contents_of(tmp_path / "same")
     differing = [
-        name for name, data in content(tmp_path / "first").items() if data != content(tmp_path / "other")[name]
+        name for name, data in contents_of(tmp_path / "first").items() if data != contents_of(tmp_path / "other")[name]
     ]
     assert {"training/shard-00000.tokens", "validation/shard-00000.tokens"} <= set(differing)
 
@@ -103,24 +99,24 @@ def test_a_corpus_opens_as_it_was_prepared(tmp_path: Path) -> None:
 # Over another one
 
 
-def test_an_old_corpus_is_replaced(tmp_path: Path) -> None:
+def test_an_old_corpus_is_replaced(tmp_path: Path, contents_of: Any) -> None:
     folder = tmp_path / "corpus"
     prepare_stories(folder, **STORIES)
     text = write_text(tmp_path / "text.txt", 20)
     prepare_text(folder, text)
     prepare_text(tmp_path / "fresh", text)
-    assert content(folder) == content(tmp_path / "fresh")
+    assert contents_of(folder) == contents_of(tmp_path / "fresh")
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "training.txt", "config.json"])
-def test_a_foreign_folder_is_left_alone(name: str, tmp_path: Path) -> None:
+def test_a_foreign_folder_is_left_alone(name: str, tmp_path: Path, contents_of: Any) -> None:
     folder = tmp_path / "corpus"
     prepare_stories(folder, **STORIES)
     (folder / name).write_text("mine")
-    before = content(folder)
+    before = contents_of(folder)
     with pytest.raises(ValueError, match=r"corpus holds something other than a corpus; choose another folder"):
         prepare_stories(folder, **STORIES, seed=1)
-    assert content(folder) == before
+    assert contents_of(folder) == before
 
 
 # Half-way
@@ -142,7 +138,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("old", [True, False], ids=["over an old one", "the first"])
 @pytest.mark.parametrize("step", ["train_tokenizer", "write_store 1", "write_store 2", "os.replace"])
 def test_what_died_half_way_is_no_corpus(
-    step: str, old: bool, prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    step: str, old: bool, prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, contents_of: Any
 ) -> None:
     folder = tmp_path / "corpus"
     if old:
@@ -157,7 +153,7 @@ def test_what_died_half_way_is_no_corpus(
     with pytest.raises(ValueError, match=r"corpus holds no whole corpus .*corpus\.json.*; prepare the text again"):
         open_corpus(folder)
     prepare_stories(folder, **STORIES)
-    assert content(folder) == content(prepared / "0")
+    assert contents_of(folder) == contents_of(prepared / "0")
 
 
 def killed_at(function: Callable[..., Any], call: int) -> Callable[..., Any]:

@@ -1,7 +1,5 @@
 """Reading a store: which pairs there are, how they are packed, and that a seed decides every batch."""
 
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, pairwise
@@ -556,10 +554,8 @@ print([batch.input_ids.tolist() for batch in islice(reader.batches(3, 9), 20)])
 
 
 @pytest.mark.slow
-def test_another_process_reads_the_same(tmp_path: Path, tokenizer: Tokenizer) -> None:
+def test_another_process_reads_the_same(tmp_path: Path, tokenizer: Tokenizer, another_python: Any) -> None:
     write_store(tmp_path / "store", map(Document, TEXTS), tokenizer, 30)
     reader = Reader(open_store(tmp_path / "store"), IDS, 16, 2)
     here = [batch.input_ids.tolist() for batch in islice(reader.batches(3, 9), 20)]
-    command = [sys.executable, "-c", ANOTHER_PROCESS, str(tmp_path / "store")]
-    there = subprocess.run(command, cwd=Path(__file__).parents[3], capture_output=True, text=True, check=True)
-    assert there.stdout == f"{here}\n"
+    assert another_python(ANOTHER_PROCESS, str(tmp_path / "store")) == f"{here}\n"

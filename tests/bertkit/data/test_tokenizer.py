@@ -1,8 +1,5 @@
 """Special tokens, the template of pairs, the same vocabulary in every process, and the same ids in transformers."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +9,7 @@ from tokenizers import Tokenizer
 from bertkit.data.corpus import Corpus
 from bertkit.data.tokenizer import SPECIAL_TOKENS, SpecialIds, load_tokenizer, special_ids, train_tokenizer
 from bertkit.model.pretrained import save_pretrained
+from bertkit.story_world import StoryWorld
 
 TEXTS = ["this teddy bear is so cute .", "the bear hugs the teddy .", "Is this bear cute ?"] * 3
 
@@ -77,23 +75,14 @@ def test_a_missing_special_token_is_named(missing: str) -> None:
 
 
 @pytest.mark.slow
-def test_every_process_learns_the_same_vocabulary() -> None:
+def test_every_process_learns_the_same_vocabulary(another_python: Any) -> None:
     script = (
         "from bertkit.story_world import StoryWorld\nfrom bertkit.data.tokenizer import train_tokenizer\n"
         "print(train_tokenizer((story.text for story in StoryWorld().stories(0, 60)), 500).to_str())"
     )
-    learned = [
-        subprocess.run(
-            [sys.executable, "-c", script],
-            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).parents[3])},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2")
-    ]
-    assert learned[0] == learned[1]
-    assert Tokenizer.from_str(learned[0]).get_vocab_size() == 500
+    learned = train_tokenizer((story.text for story in StoryWorld().stories(0, 60)), 500)
+    assert another_python(script) == f"{learned.to_str()}\n"
+    assert learned.get_vocab_size() == 500
 
 
 @pytest.mark.parametrize("content", [None, "", "{}", "[]", "not json", '{"version": "1.0"}'])

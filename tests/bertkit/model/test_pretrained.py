@@ -42,13 +42,8 @@ def any_saved(request: pytest.FixtureRequest) -> Path:
     return request.getfixturevalue(request.param)
 
 
-def contents(folder: Path) -> dict[str, bytes]:
-    """Every file under `folder`, hidden ones included."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def test_the_files_of_a_checkpoint(saved: Path) -> None:
-    assert set(contents(saved)) == OUR_FILES
+def test_the_files_of_a_checkpoint(saved: Path, contents_of: Any) -> None:
+    assert set(contents_of(saved)) == OUR_FILES
     assert {path.name for path in saved.parent.iterdir()} == {"saved"}
     config = json.loads((saved / CONFIG).read_text())
     assert (config["model_type"], config["architectures"]) == ("bert", ["BertForMaskedLM"])
@@ -63,14 +58,14 @@ def test_a_later_checkpoint_replaces_an_earlier_one(
     assert {path.name for path in saved.parent.iterdir()} == {"saved"}
 
 
-def test_folders_are_made_and_links_followed(tmp_path: Path, corpus: Corpus, model_for: Any) -> None:
+def test_folders_are_made_and_links_followed(tmp_path: Path, corpus: Corpus, model_for: Any, contents_of: Any) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "real")
     for path in (tmp_path / "a" / "b" / "c", tmp_path / "link"):
         save_pretrained(path, model_for(), corpus.tokenizer)
         load_pretrained(path, BertForMaskedLM)
     assert (tmp_path / "link").is_symlink()
-    assert set(contents(tmp_path / "real")) == OUR_FILES
+    assert set(contents_of(tmp_path / "real")) == OUR_FILES
 
 
 def fail(*args: Any, **kwargs: Any) -> None:
@@ -113,13 +108,14 @@ def test_a_save_that_dies_leaves_the_earlier_one_whole(
     corpus: Corpus,
     model_for: Any,
     monkeypatch: pytest.MonkeyPatch,
+    contents_of: Any,
 ) -> None:
-    before = contents(saved.parent)
+    before = contents_of(saved.parent)
     with monkeypatch.context() as patch:
         patch.setattr(owner, name, fail_at(call, getattr(owner, name), error))
         with pytest.raises(error, match="stopped here"):
             save_pretrained(saved, model_for(1), corpus.tokenizer)
-    assert contents(saved.parent) == before
+    assert contents_of(saved.parent) == before
     load_pretrained(saved, BertForMaskedLM)
 
 
@@ -149,15 +145,15 @@ def a_file(path: Path) -> None:
 @pytest.mark.parametrize("make", [a_folder_with_notes, a_checkpoint_with_notes, a_file])
 @pytest.mark.parametrize("save", [True, False], ids=["save_pretrained", "check_destination"])
 def test_other_things_are_left_alone(
-    make: Callable[[Path], None], save: bool, tmp_path: Path, corpus: Corpus, model_for: Any
+    make: Callable[[Path], None], save: bool, tmp_path: Path, corpus: Corpus, model_for: Any, contents_of: Any
 ) -> None:
     path = tmp_path / "kept"
     make(path)
-    before = contents(tmp_path)
+    before = contents_of(tmp_path)
     act = partial(save_pretrained, path, model_for(), corpus.tokenizer) if save else partial(check_destination, path)
     with pytest.raises(ValueError, match=r"kept holds something other than a checkpoint"):
         act()
-    assert contents(tmp_path) == before
+    assert contents_of(tmp_path) == before
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:

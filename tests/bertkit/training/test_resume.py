@@ -119,10 +119,6 @@ def stopped(bertkit_command: Command, stopped_once: Path) -> Path:
     return Path(shutil.copytree(stopped_once, "out"))
 
 
-def contents(folder: Path) -> dict[Path, bytes]:
-    return {path: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
-
-
 # Options
 
 
@@ -131,12 +127,12 @@ def contents(folder: Path) -> dict[Path, bytes]:
     [("--seed", "1", "0"), ("--steps", "30", "12"), ("--topics", "snow", "['bedtime']"), ("--text", "a", "None")],
 )
 def test_another_option_is_refused(
-    option: str, value: str, begun: str, bertkit_command: Command, stopped: Path
+    option: str, value: str, begun: str, bertkit_command: Command, stopped: Path, contents_of: Any
 ) -> None:
-    before = contents(stopped)
+    before = contents_of(stopped)
     result = bertkit_command("pretrain", "--resume", "--output", "out", option, value)
     result.assert_refused(f"{option} is ", value, f"but the run was begun with {begun}", "leave it out")
-    assert contents(stopped) == before
+    assert contents_of(stopped) == before
 
 
 @pytest.mark.slow
@@ -170,25 +166,27 @@ def test_it_says_where_it_goes_on(bertkit_command: Command, stopped: Path) -> No
 
 
 @pytest.mark.slow
-def test_an_unfinished_run_is_not_begun_again(bertkit_command: Command, stopped: Path, undisturbed: Path) -> None:
-    before = contents(stopped)
+def test_an_unfinished_run_is_not_begun_again(
+    bertkit_command: Command, stopped: Path, undisturbed: Path, contents_of: Any
+) -> None:
+    before = contents_of(stopped)
     bertkit_command(*OPTIONS, *HERE, "--output", "out").assert_refused(
         "out holds an unfinished run; go on with it: bertkit pretrain --resume --output out",
         "or choose another folder",
     )
-    assert contents(stopped) == before
+    assert contents_of(stopped) == before
     bertkit_command("pretrain", "--resume", *HERE, "--output", "out")
     assert_same_run(stopped, undisturbed)
 
 
 @pytest.mark.slow
-def test_a_finished_run_does_not_go_on(bertkit_command: Command, undisturbed: Path) -> None:
+def test_a_finished_run_does_not_go_on(bertkit_command: Command, undisturbed: Path, contents_of: Any) -> None:
     shutil.copytree(undisturbed, "out")
-    before = contents(Path("out"))
+    before = contents_of(Path("out"))
     bertkit_command("pretrain", "--resume", "--output", "out").assert_refused(
         "the run in out is finished", "--resume out"
     )
-    assert contents(Path("out")) == before
+    assert contents_of(Path("out")) == before
     result = bertkit_command(*OPTIONS, *HERE, "--output", "out")
     assert result.status == 0
     assert_same_run(Path("out"), undisturbed)
@@ -206,14 +204,16 @@ def test_where_no_run_is(there: bool, bertkit_command: Command, undisturbed: Pat
 
 
 @pytest.mark.parametrize("name", ["state.safetensors", "data/corpus.json", "data/training/shard-00000.tokens"])
-def test_a_damaged_part_is_named_and_nothing_is_lost(name: str, bertkit_command: Command, stopped: Path) -> None:
+def test_a_damaged_part_is_named_and_nothing_is_lost(
+    name: str, bertkit_command: Command, stopped: Path, contents_of: Any
+) -> None:
     path = stopped / "training" / name
     path.write_bytes(path.read_bytes()[:-10])
-    before = contents(stopped)
+    before = contents_of(stopped)
     bertkit_command("pretrain", "--resume", "--output", "out").assert_refused(
         "out/training/data" if "corpus" in name else str(path),
     )
-    assert contents(stopped) == before
+    assert contents_of(stopped) == before
 
 
 # SIGKILL

@@ -113,16 +113,16 @@ def test_the_first_time_all_is_installed_and_then_nothing(clone: Clone) -> None:
     assert "--port=9000" in clone.calls("jupyterlab")[0]
 
 
-def later(path: Path) -> None:
+def change(clone: Clone, name: str) -> None:
     """Make a file look as if it had just been changed."""
-    stamp = path.parent / ".venv/installed"
-    os.utime(path, (stamp.stat().st_mtime + 5,) * 2)
+    stamp = clone.root / ".venv/installed"
+    os.utime(clone.root / name, (stamp.stat().st_mtime + 5,) * 2)
 
 
 @pytest.mark.parametrize("name", FILES[1:4])
 def test_what_is_installed_follows_its_files(name: str, clone: Clone) -> None:
     clone.make(".venv/installed")
-    later(clone.root / name)
+    change(clone, name)
     assert clone.make(".venv/installed").returncode == 0
     assert clone.calls() == [FROM_LOCK, EDITABLE]
 
@@ -155,7 +155,7 @@ def test_the_index_is_remembered_until_another_is_named(clone: Clone) -> None:
     for named in ({}, {"TORCH_INDEX": INDEX}):
         clone.make(".venv/installed", **named)
         assert clone.calls() == []
-    later(clone.root / "requirements.lock")
+    change(clone, "requirements.lock")
     clone.make(".venv/installed")
     assert clone.calls() == [from_index(INDEX), FROM_LOCK, EDITABLE]
     # The libraries of the other build would stay, gigabytes of them.

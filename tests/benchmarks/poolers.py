@@ -10,12 +10,16 @@ pre-training has seen. One thread.
 
 import sys
 from dataclasses import replace
+from pathlib import Path
 from statistics import mean
 from typing import Any
 
 import torch
-from story_tasks import LABELS, TEST, USUAL
 from torch import Tensor, nn
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from story_tasks import LABELS, TEST, USUAL
 
 from bertkit.finetuning.finetune import END_TO_END, FROZEN, FinetuningSettings, finetune_task
 from bertkit.finetuning.labelled import labelled_rows

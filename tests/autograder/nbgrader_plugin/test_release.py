@@ -269,20 +269,10 @@ def note_submissions(root: Path, count: int) -> None:
             gradebook.add_submission(NAME, f"student-{number}")
 
 
-@pytest.fixture(scope="module")
-def released(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clone whose gradebook knows the lesson."""
-    root = tmp_path_factory.mktemp("released") / "course"
-    shutil.copytree(fresh, root)
-    assert interface(root).generate_assignment(NAME)["success"]
-    return root
-
-
 @pytest.fixture
-def handed_in(released: Path, tmp_path: Path) -> Path:
-    """The same, where a student has handed in."""
-    root = tmp_path / "handed-in"
-    shutil.copytree(released, root)
+def handed_in(released_course: Path, tmp_path: Path) -> Path:
+    """A course whose gradebook knows the lesson, and that a student has handed it in."""
+    root = shutil.copytree(released_course, tmp_path / "handed-in")
     note_submissions(root, 1)
     return root
 
@@ -330,9 +320,8 @@ def test_the_same_cells_are_released_whoever_has_handed_in(handed_in: Path) -> N
     assert result["success"], result
 
 
-def test_other_cells_are_released_while_nobody_has_handed_in(released: Path, tmp_path: Path) -> None:
-    root = tmp_path / "course"
-    shutil.copytree(released, root)
+def test_other_cells_are_released_while_nobody_has_handed_in(released_course: Path, tmp_path: Path) -> None:
+    root = shutil.copytree(released_course, tmp_path / "course")
     change_source(root, take_an_exercise_away)
     result = interface(root).generate_assignment(NAME)
     assert result["success"], result

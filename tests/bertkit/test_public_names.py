@@ -53,6 +53,7 @@ def test_a_name_that_is_not_there() -> None:
         exec("from bertkit import BertForNothing")
 
 
+@pytest.mark.slow
 def test_having_the_names_loads_nothing_heavy() -> None:
     heavy = ("torch", "numpy", "tokenizers", "transformers", "typer")
     script = f"import sys, bertkit; dir(bertkit); print([name for name in {heavy} if name in sys.modules])"

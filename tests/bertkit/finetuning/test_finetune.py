@@ -246,8 +246,10 @@ def pretrained(small_task: Any, task_model: Any, task_tokenizer: Any, tmp_path: 
 
 
 HEADS = {"sentence": "sequence", "pair": "sequence", "token": "token", "span": "span"}
-SOURCES = pytest.mark.parametrize("source", ["ours", "theirs"])
-WHOSE_HEAD = pytest.mark.parametrize("own", [False, True], ids=["library's head", "own head"])
+SOURCES = pytest.mark.parametrize("source", ["ours", pytest.param("theirs", marks=pytest.mark.slow)])
+WHOSE_HEAD = pytest.mark.parametrize(
+    "own", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["library's head", "own head"]
+)
 
 
 @FAMILIES

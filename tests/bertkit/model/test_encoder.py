@@ -68,7 +68,9 @@ def test_attention_weights(config: BertConfig, make_pair: Any, lengths: list[int
 
 
 @pytest.mark.parametrize("lengths", LENGTHS.values(), ids=LENGTHS)
-@pytest.mark.parametrize("left_out", [(), ("token_type_ids",)], ids=["segments", "no segments"])
+@pytest.mark.parametrize(
+    "left_out", [(), pytest.param(("token_type_ids",), marks=pytest.mark.slow)], ids=["segments", "no segments"]
+)
 def test_hidden_states_and_logits(
     config: BertConfig, make_pair: Any, lengths: list[int], left_out: tuple[str, ...]
 ) -> None:

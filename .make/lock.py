@@ -34,7 +34,7 @@ def too_new() -> list[str]:
     return [
         each.name
         for each in distributions()
-        if not SpecifierSet(each.metadata["Requires-Python"] or "").contains(OLDEST)
+        if not SpecifierSet(each.metadata.get("Requires-Python") or "").contains(OLDEST)
     ]
 
 

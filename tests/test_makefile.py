@@ -6,6 +6,7 @@ make, the shell and `.make/install.py` are real; pip and JupyterLab are stand-in
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -343,7 +344,8 @@ def test_what_cannot_run_is_said_before_and_after(bare: Callable[..., subprocess
     assert ran.returncode == 0, ran.stdout
     *_, own, last = ran.stdout.splitlines()
     assert "1 passed, 3 skipped" in own
-    assert last.startswith("Not run: 2 tests, no Chromium that starts: none is installed (")
+    # Where playwright's own driver lacks a library, it does not come to look for a browser.
+    assert re.match(r"Not run: 2 tests, no Chromium that starts: (none is installed|\S+/node: .*) \(", last)
     assert "; 1 test, no bubblewrap (" in last
 
 

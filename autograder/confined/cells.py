@@ -84,4 +84,6 @@ def failure_of(result: ExecutionResult) -> dict[str, str] | None:
         return message_of(EXITS, f"exit status {error.code}")
     if isinstance(error, SyntaxError):
         return message_of(SYNTAX, f"{error.msg} in line {error.lineno or '?'}")
+    if isinstance(error, ValueError) and error is result.error_before_exec:
+        return message_of(SYNTAX, text_of(error))  # a null byte, for Python before 3.11.4
     return message_of(RAISES, f"{type(error).__name__}: {text_of(error) or 'no message'}")

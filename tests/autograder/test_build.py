@@ -24,6 +24,8 @@ from autograder.lessons.source import LessonError, lesson_path, read_lesson, sol
 from autograder.lessons.stub import solution_lines
 from bertkit.atomic import write_atomically
 
+pytestmark = pytest.mark.slow  # together they take most of a minute; the whole run has them
+
 PROJECT = Path(__file__).parents[2]
 MakeCourse = Callable[[Path], Path]
 WriteLesson = Callable[[Path, str, str], Path]

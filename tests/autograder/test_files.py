@@ -13,6 +13,8 @@ from autograder.exercises import UnknownExerciseError
 from autograder.files import judge_files
 from autograder.verdict import Outcome, Verdict
 
+pytestmark = pytest.mark.slow  # together they take most of a minute; the whole run has them
+
 ID = "mlm.mlm_labels"
 RIGHT = """
 import torch

@@ -38,6 +38,8 @@ from autograder.lessons.source import lesson_path, solution_path
 from autograder.lessons.stub import solution_lines
 from autograder.visible import FULL_TESTS_LATER, NOT_RECEIVED
 
+pytestmark = pytest.mark.slow  # together they take most of a minute; the whole run has them
+
 PROJECT = Path(__file__).parents[3]
 LESSON = Path("lessons/02_masked_language_model/02_masked_language_model.ipynb")
 BINARY = (".safetensors",)

@@ -41,7 +41,7 @@ VARIANTS = 5
 SEEDS = (0, 20_000_000_000)
 """One small, one that takes more than 32 bits; each mistake meets one of them, and both where the run is thorough."""
 
-pytestmark = pytest.mark.usefixtures("bubblewrap")
+pytestmark = [pytest.mark.usefixtures("bubblewrap"), pytest.mark.slow]
 
 
 def by_exercise(result: SubmissionResult) -> dict[str, Verdict]:

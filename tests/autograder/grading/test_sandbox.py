@@ -41,7 +41,7 @@ CANARY = "thistle-2210-finch"
 PYTHON = tuple(map(Path, (real_python(), sys.base_prefix, sysconfig.get_path("stdlib"))))
 """What the sandbox shows of the host, beside the system's libraries."""
 
-pytestmark = pytest.mark.usefixtures("bubblewrap")
+pytestmark = [pytest.mark.usefixtures("bubblewrap"), pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

@@ -28,6 +28,8 @@ from autograder.lessons.source import lesson_path, solution_path
 from autograder.nbgrader_plugin.release import load_configuration
 from autograder.nbgrader_plugin.release_steps import work_in
 
+pytestmark = pytest.mark.slow  # together they take most of a minute; the whole run has them
+
 SHOWN = "what the learner saw\n"
 
 

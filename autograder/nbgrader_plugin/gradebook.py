@@ -1,9 +1,7 @@
 """The one writer of the gradebook: nbgrader's own autograding, a student at a time, fed with results that are there."""
 
 import glob
-import io
 import json
-import logging
 import warnings
 from pathlib import Path
 
@@ -15,7 +13,7 @@ from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
 from autograder.lessons.notebooks import RESULT_KEY
-from autograder.nbgrader_plugin.release import load_configuration
+from autograder.nbgrader_plugin.release import load_configuration, recording_log
 
 
 class GradebookError(RuntimeError):
@@ -53,9 +51,7 @@ class GradebookWriter:
 
     def write(self, student: str) -> None:
         """Write a student's result. Raises `GradebookError` with what nbgrader said."""
-        said = io.StringIO()
-        log = logging.Logger("nbgrader", level=logging.WARNING)
-        log.addHandler(logging.StreamHandler(said))
+        log, said = recording_log()
         directory = CourseDirectory(
             config=self._config,
             root=str(self._root),

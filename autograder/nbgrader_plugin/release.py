@@ -85,9 +85,7 @@ def refusal(directory: CourseDirectory, config: Config, gradebook: Path | None) 
     config.SaveCells.enabled = gradebook is not None
     config.GenerateAssignment.no_database = gradebook is None
     config.LessonExporter.rehearsed = True
-    said = io.StringIO()
-    log = logging.Logger("nbgrader", level=logging.WARNING)
-    log.addHandler(logging.StreamHandler(said))
+    log, said = recording_log()
     directory.log = log
     try:
         GenerateAssignment(coursedir=directory, config=config, log=log).start()
@@ -95,6 +93,14 @@ def refusal(directory: CourseDirectory, config: Config, gradebook: Path | None) 
         raised = RAISED.findall(said.getvalue())
         return "; ".join(dict.fromkeys(raised)) or said.getvalue().strip() or str(error)
     return None
+
+
+def recording_log() -> tuple[logging.Logger, io.StringIO]:
+    """A log for one of nbgrader's converters, and what the converter says there: warnings and worse."""
+    said = io.StringIO()
+    log = logging.Logger("nbgrader", level=logging.WARNING)
+    log.addHandler(logging.StreamHandler(said))
+    return log, said
 
 
 def load_configuration(root: Path) -> Config:

@@ -157,7 +157,8 @@ def evaluate(
 
 def pretrained_kind(path: Path) -> "type[BertForMaskedLM | BertForPreTraining] | None":
     """The class of the model in a folder, where it is one of pre-training."""
-    from bertkit.model.bert import BertForMaskedLM, BertForPreTraining, architecture
+    from bertkit.model.architectures import architecture
+    from bertkit.model.bert import BertForMaskedLM, BertForPreTraining
 
     kind = architecture(path)
     return next((known for known in (BertForMaskedLM, BertForPreTraining) if kind is known), None)
@@ -178,7 +179,7 @@ def evaluate_pretraining(path: Path, kind: "type[BertForMaskedLM | BertForPreTra
 def fine_tuned_kind(path: Path) -> "type[FineTunedModel]":
     """The class of the fine-tuned model in a folder. Raises `ValueError` where it holds a model without a task."""
     from bertkit.finetuning.labelled import MODEL_FOR_FAMILY
-    from bertkit.model.bert import architecture
+    from bertkit.model.architectures import architecture
 
     kind = architecture(path)
     for known in MODEL_FOR_FAMILY.values():

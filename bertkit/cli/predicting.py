@@ -64,7 +64,8 @@ def nsp(
     """Ask a pre-trained model whether the second sentence follows the first."""
     from bertkit.inference.fill_mask import Guess
     from bertkit.inference.predict import next_sentence
-    from bertkit.model.bert import BertForPreTraining, architecture
+    from bertkit.model.architectures import architecture
+    from bertkit.model.bert import BertForPreTraining
     from bertkit.model.pretrained import load_pretrained, shipped
 
     path = model or shipped()

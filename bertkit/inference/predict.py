@@ -10,12 +10,12 @@ from tokenizers import Tokenizer
 from bertkit.data.batches import pad_batch
 from bertkit.data.tokenizer import special_ids
 from bertkit.evaluation.metrics import entities
+from bertkit.model.architectures import Model
 from bertkit.model.bert import (
     BertForPreTraining,
     BertForQuestionAnswering,
     BertForSequenceClassification,
     BertForTokenClassification,
-    Model,
 )
 from bertkit.model.freeze import evaluation_mode
 from bertkit.objectives.spans import best_span

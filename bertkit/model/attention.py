@@ -1,10 +1,13 @@
 """Scaled dot-product attention and its multi-head form (Vaswani et al. 2017, section 3.2; BERT, section 3)."""
 
 import math
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+
+from bertkit.data.checks import both, check_tensor
 
 
 def causal_mask(seq_len: int) -> Tensor:
@@ -53,6 +56,10 @@ def attention(query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None = N
     return weights @ value, weights
 
 
+Attention = Callable[[Tensor, Tensor, Tensor, Tensor | None], tuple[Tensor, Tensor]]
+"""A function with the signature of `attention`."""
+
+
 class SelfAttention(nn.Module):
     """Every position looks at every position it may attend to, in several heads at once.
 
@@ -60,14 +67,16 @@ class SelfAttention(nn.Module):
         hidden_size: H, width of input and output.
         num_heads: number of heads; divides `hidden_size`.
         dropout: share of attention weights dropped in training.
+        attention: computes each head, as `attention` does; torch's fused kernel, the fastest, if None.
     """
 
-    def __init__(self, hidden_size: int, num_heads: int, dropout: float) -> None:
+    def __init__(self, hidden_size: int, num_heads: int, dropout: float, attention: Attention | None = None) -> None:
         super().__init__()
         if hidden_size % num_heads:
             raise ValueError(f"hidden_size {hidden_size} cannot be split over {num_heads} heads")
         self.num_heads = num_heads
         self.dropout = dropout
+        self.attend = attention
         self.query = nn.Linear(hidden_size, hidden_size)
         self.key = nn.Linear(hidden_size, hidden_size)
         self.value = nn.Linear(hidden_size, hidden_size)
@@ -92,7 +101,11 @@ class SelfAttention(nn.Module):
         """What `forward` does before its last projection; arguments and shapes are the same."""
         query, key, value = self.project(hidden)
         dropout = self.dropout if self.training else 0.0
-        if query.dtype == torch.bfloat16 and not (query.is_cuda or dropout):
+        if self.attend is not None:
+            mixed, weights = attended(self.attend, query, key, value, mask)
+            if dropout:  # of the weights, so what they mix has to be mixed again
+                mixed = F.dropout(weights, dropout) @ value
+        elif query.dtype == torch.bfloat16 and not (query.is_cuda or dropout):
             # On a CPU, torch's fused kernel is slower in bfloat16 than the two plain products.
             mixed, _ = attention(query, key, value, mask)
         else:
@@ -105,7 +118,7 @@ class SelfAttention(nn.Module):
         Returns:
             Shape: (B, heads, T, T), each row adds up to 1
         """
-        return attention(*self.project(hidden), mask)[1]
+        return attended(self.attend or attention, *self.project(hidden), mask)[1]
 
     def project(self, hidden: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Query, key and value of every head. Shape: (B, T, H) to three of (B, heads, T, H / heads)."""
@@ -114,3 +127,13 @@ class SelfAttention(nn.Module):
             for projection in (self.query, self.key, self.value)
         )
         return query, key, value
+
+
+def attended(
+    attention: Attention, query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None
+) -> tuple[Tensor, Tensor]:
+    """What `attention` returns. Raises `ValueError` where that is not an output and weights of the right shapes."""
+    output, weights = both("attention", attention(query, key, value, mask), "output and weights")
+    check_tensor("attention (output)", output, (*query.shape[:-1], value.shape[-1]))
+    check_tensor("attention (weights)", weights, (*query.shape[:-1], key.shape[-2]))
+    return output, weights

@@ -1,24 +1,34 @@
 """Models: an encoder and its heads, joined."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import get_args
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from bertkit.data.checks import both, check_tensor, scalar
 from bertkit.data.labels import IGNORE_INDEX
+from bertkit.model.attention import Attention
 from bertkit.model.config import BertConfig
-from bertkit.model.encoder import BertEncoder, Pooler, initialize_weights
-from bertkit.model.folder import read_config
-from bertkit.model.heads import MLMHead, NSPHead, SequenceClassificationHead, SpanHead, TokenClassificationHead
+from bertkit.model.encoder import BertEncoder, Pooler, initialize_weights, unmoved_global_generator
+from bertkit.model.heads import (
+    MLMHead,
+    NSPHead,
+    SequenceClassificationHead,
+    SpanHead,
+    TokenClassificationHead,
+    scored_where_labelled,
+    take_norm_eps,
+)
 from bertkit.model.pretrained import TWO_LABELS, PretrainedModel
 from bertkit.objectives.mlm import mlm_loss
 from bertkit.objectives.nsp import nsp_loss
 from bertkit.objectives.spans import span_loss
+
+Loss = Callable[[Tensor, Tensor], Tensor]
+"""Of logits (N, classes) and right answers (N,): a mean that can be differentiated."""
 
 
 class BertForMaskedLM(PretrainedModel):
@@ -31,30 +41,26 @@ class BertForMaskedLM(PretrainedModel):
         generator: source of the starting weights; the same generator state gives the same model.
         head: another head for the encoder's vectors, for example one's own; built as `head(H, embedding)`.
         loss: another loss, called as `loss(logits (N, V), labels (N,))`.
+        attention: computes each head of each layer; see `SelfAttention`.
     """
 
-    head_place = ("mlm", MLMHead)
+    head_places: ClassVar = {"mlm": MLMHead}
 
     def __init__(
         self,
         config: BertConfig,
         generator: torch.Generator | None = None,
         head: Callable[[int, nn.Embedding], nn.Module] = MLMHead,
-        loss: Callable[[Tensor, Tensor], Tensor] = mlm_loss,
+        loss: Loss = mlm_loss,
+        attention: Attention | None = None,
     ) -> None:
         super().__init__(config)
         self.loss = loss
         with unmoved_global_generator():
-            self.bert = BertEncoder(config)
+            self.bert = BertEncoder(config, attention)
             self.mlm = head(config.hidden_size, self.bert.embeddings.word_embeddings)
         take_norm_eps(self.mlm, config)
         initialize_weights(self, config.initializer_range, generator or torch.Generator().manual_seed(0))
-
-    def usual_head(self) -> nn.Module:
-        """The library's head, with random weights."""
-        head = MLMHead(self.config.hidden_size, nn.Embedding(self.config.vocab_size, self.config.hidden_size))
-        take_norm_eps(head, self.config)
-        return head
 
     def forward(
         self,
@@ -79,7 +85,8 @@ class BertForMaskedLM(PretrainedModel):
         hidden = self.bert(input_ids, attention_mask, token_type_ids)
         if labels is None:
             return self.mlm(hidden)
-        return label_weight * self.loss(*scored_where_labelled(self.mlm, hidden, labels))
+        logits, labels = scored_where_labelled(self.mlm, hidden, labels, self.config.vocab_size)
+        return label_weight * scalar("mlm_loss", self.loss(logits, labels))
 
 
 class BertForPreTraining(PretrainedModel):
@@ -88,14 +95,33 @@ class BertForPreTraining(PretrainedModel):
     Args:
         config: shape and regularisation.
         generator: source of the starting weights.
+        mlm_head: another head for masked tokens, for example one's own; built as `mlm_head(H, embedding)`.
+        nsp_head: another head for pairs, built as `nsp_head(H)`.
+        mlm_loss: another loss, called as `mlm_loss(logits (N, V), labels (N,))`.
+        nsp_loss: another loss, called as `nsp_loss(logits (B, 2), is_next (B,))`.
+        pretraining_loss: joins both, called with the arguments of both; their sum if None.
+        attention: computes each head of each layer; see `SelfAttention`.
     """
 
-    def __init__(self, config: BertConfig, generator: torch.Generator | None = None) -> None:
+    head_places: ClassVar = {"mlm": MLMHead, "nsp": NSPHead}
+
+    def __init__(
+        self,
+        config: BertConfig,
+        generator: torch.Generator | None = None,
+        mlm_head: Callable[[int, nn.Embedding], nn.Module] = MLMHead,
+        nsp_head: Callable[[int], nn.Module] = NSPHead,
+        mlm_loss: Loss = mlm_loss,
+        nsp_loss: Loss = nsp_loss,
+        pretraining_loss: Callable[[Tensor, Tensor, Tensor, Tensor], Tensor] | None = None,
+        attention: Attention | None = None,
+    ) -> None:
         super().__init__(config)
+        self.mlm_loss, self.nsp_loss, self.pretraining_loss = mlm_loss, nsp_loss, pretraining_loss
         with unmoved_global_generator():
-            self.bert = BertEncoder(config)
-            self.mlm = MLMHead(config.hidden_size, self.bert.embeddings.word_embeddings)
-            self.nsp = NSPHead(config.hidden_size)
+            self.bert = BertEncoder(config, attention)
+            self.mlm = mlm_head(config.hidden_size, self.bert.embeddings.word_embeddings)
+            self.nsp = nsp_head(config.hidden_size)
         take_norm_eps(self.mlm, config)
         initialize_weights(self, config.initializer_range, generator or torch.Generator().manual_seed(0))
 
@@ -131,8 +157,21 @@ class BertForPreTraining(PretrainedModel):
         vectors = self.bert(input_ids, attention_mask, token_type_ids, wanted=read)
         is_first = read.nonzero()[:, 1] == 0
         mlm_logits, nsp_logits = self.mlm(vectors[labelled[read]]), self.nsp(vectors[is_first, None])
-        # `pretraining_loss`, but for parts of a batch that hold more or fewer labels than the others.
-        return label_weight * mlm_loss(mlm_logits, labels[labelled]) + nsp_loss(nsp_logits, is_next)
+        check_tensor("MLMHead", mlm_logits, (int(labelled.sum()), self.config.vocab_size))
+        check_tensor("NSPHead", nsp_logits, (len(is_next), 2))
+        return self.joint_loss(mlm_logits, labels[labelled], nsp_logits, is_next, label_weight)
+
+    def joint_loss(
+        self, mlm_logits: Tensor, labels: Tensor, nsp_logits: Tensor, is_next: Tensor, label_weight: float
+    ) -> Tensor:
+        """Both losses, that of masked tokens times `label_weight`. Shapes: (N, V), (N,), (B, 2), (B,) to a scalar."""
+        if self.pretraining_loss is None:
+            mlm = scalar("mlm_loss", self.mlm_loss(mlm_logits, labels))
+            return label_weight * mlm + scalar("nsp_loss", self.nsp_loss(nsp_logits, is_next))
+        joint = scalar("pretraining_loss", self.pretraining_loss(mlm_logits, labels, nsp_logits, is_next))
+        if label_weight == 1:
+            return joint
+        return joint + (label_weight - 1) * scalar("mlm_loss", self.mlm_loss(mlm_logits, labels))
 
 
 class BertForSequenceClassification(PretrainedModel):
@@ -147,9 +186,10 @@ class BertForSequenceClassification(PretrainedModel):
         generator: source of the starting weights.
         head: another head, for example one's own; built as `head(H, num_labels, dropout)`. The sequence that it reads
             is the pooler's one vector.
+        attention: computes each head of each layer; see `SelfAttention`.
     """
 
-    labelled, head_place = True, ("head", SequenceClassificationHead)
+    labelled, head_places = True, {"head": SequenceClassificationHead}
 
     def __init__(
         self,
@@ -157,18 +197,15 @@ class BertForSequenceClassification(PretrainedModel):
         labels: Sequence[str] = TWO_LABELS,
         generator: torch.Generator | None = None,
         head: Callable[[int, int, float], nn.Module] = SequenceClassificationHead,
+        attention: Attention | None = None,
     ) -> None:
         super().__init__(config)
         self.labels = tuple(labels)
         with unmoved_global_generator():
-            self.bert = BertEncoder(config)
+            self.bert = BertEncoder(config, attention)
             self.pooler = Pooler(config.hidden_size)
             self.head = head(config.hidden_size, len(self.labels), config.hidden_dropout_prob)
         initialize_weights(self, config.initializer_range, generator or torch.Generator().manual_seed(0))
-
-    def usual_head(self) -> nn.Module:
-        """The library's head, with random weights."""
-        return SequenceClassificationHead(self.config.hidden_size, len(self.labels))
 
     def forward(
         self,
@@ -189,6 +226,7 @@ class BertForSequenceClassification(PretrainedModel):
             Logits of shape (B, num_labels); with `labels`, the scalar loss (mean, in nats).
         """
         logits = self.head(self.pooler(self.bert(input_ids, attention_mask, token_type_ids)))
+        check_tensor("SequenceClassificationHead", logits, (len(input_ids), len(self.labels)))
         return logits if labels is None else F.cross_entropy(logits, labels)
 
 
@@ -200,9 +238,11 @@ class BertForTokenClassification(PretrainedModel):
         labels: names of the labels, in the order of their ids.
         generator: source of the starting weights.
         head: another head, for example one's own; built as `head(H, num_labels, dropout)`.
+        loss: another loss, called as `loss(logits (B, T, num_labels), labels (B, T))`.
+        attention: computes each head of each layer; see `SelfAttention`.
     """
 
-    labelled, head_place = True, ("head", TokenClassificationHead)
+    labelled, head_places = True, {"head": TokenClassificationHead}
 
     def __init__(
         self,
@@ -210,17 +250,15 @@ class BertForTokenClassification(PretrainedModel):
         labels: Sequence[str] = TWO_LABELS,
         generator: torch.Generator | None = None,
         head: Callable[[int, int, float], nn.Module] = TokenClassificationHead,
+        loss: Loss = mlm_loss,
+        attention: Attention | None = None,
     ) -> None:
         super().__init__(config)
-        self.labels = tuple(labels)
+        self.labels, self.loss = tuple(labels), loss
         with unmoved_global_generator():
-            self.bert = BertEncoder(config)
+            self.bert = BertEncoder(config, attention)
             self.head = head(config.hidden_size, len(self.labels), config.hidden_dropout_prob)
         initialize_weights(self, config.initializer_range, generator or torch.Generator().manual_seed(0))
-
-    def usual_head(self) -> nn.Module:
-        """The library's head, with random weights."""
-        return TokenClassificationHead(self.config.hidden_size, len(self.labels))
 
     def forward(
         self,
@@ -241,7 +279,8 @@ class BertForTokenClassification(PretrainedModel):
             Logits of shape (B, T, num_labels); with `labels`, the scalar loss (mean over labelled tokens, in nats).
         """
         logits = self.head(self.bert(input_ids, attention_mask, token_type_ids))
-        return logits if labels is None else mlm_loss(logits, labels)
+        check_tensor("TokenClassificationHead", logits, (*input_ids.shape[:2], len(self.labels)))
+        return logits if labels is None else scalar("mlm_loss", self.loss(logits, labels))
 
 
 class BertForQuestionAnswering(PretrainedModel):
@@ -251,25 +290,26 @@ class BertForQuestionAnswering(PretrainedModel):
         config: shape and regularisation.
         generator: source of the starting weights.
         head: another head, for example one's own; built as `head(H)`.
+        loss: another loss, called as `loss(start_logits (B, T), end_logits (B, T), start (B,), end (B,))`.
+        attention: computes each head of each layer; see `SelfAttention`.
     """
 
-    head_place = ("head", SpanHead)
+    head_places: ClassVar = {"head": SpanHead}
 
     def __init__(
         self,
         config: BertConfig,
         generator: torch.Generator | None = None,
         head: Callable[[int], nn.Module] = SpanHead,
+        loss: Callable[[Tensor, Tensor, Tensor, Tensor], Tensor] = span_loss,
+        attention: Attention | None = None,
     ) -> None:
         super().__init__(config)
+        self.loss = loss
         with unmoved_global_generator():
-            self.bert = BertEncoder(config)
+            self.bert = BertEncoder(config, attention)
             self.head = head(config.hidden_size)
         initialize_weights(self, config.initializer_range, generator or torch.Generator().manual_seed(0))
-
-    def usual_head(self) -> nn.Module:
-        """The library's head, with random weights."""
-        return SpanHead(self.config.hidden_size)
 
     def forward(
         self,
@@ -291,61 +331,13 @@ class BertForQuestionAnswering(PretrainedModel):
         Returns:
             (start_logits, end_logits) of shape (B, T); with `start` and `end`, the scalar loss (mean, in nats).
         """
-        start_logits, end_logits = self.head(self.bert(input_ids, attention_mask, token_type_ids))
+        found = self.head(self.bert(input_ids, attention_mask, token_type_ids))
+        start_logits, end_logits = both("SpanHead", found, "start and end logits")
+        for logits in (start_logits, end_logits):
+            check_tensor("SpanHead", logits, input_ids.shape[:2])
         if start is None or end is None:
             return start_logits, end_logits
-        return span_loss(start_logits, end_logits, start, end)
-
-
-Model = (
-    BertForMaskedLM
-    | BertForPreTraining
-    | BertForSequenceClassification
-    | BertForTokenClassification
-    | BertForQuestionAnswering
-)
-"""Any of the models, under the class names that they have in `transformers`."""
-
-
-def architecture(path: Path) -> type[Model]:
-    """The class of the model that a checkpoint folder holds.
-
-    Raises:
-        ValueError: if it holds none of ours, naming it.
-    """
-    said = read_config(path).get("architectures") or ["BertModel"]
-    for kind in get_args(Model):
-        if said[0] == kind.__name__:
-            return kind
-        if said[0].startswith(f"{kind.__name__}With"):
-            raise ValueError(
-                f"{path} holds a {said[0]}, a model with a head of somebody's own; open it in Python: "
-                f"{kind.__name__}.from_pretrained({str(path)!r}, head=…)"
-            )
-    known = ", ".join(kind.__name__ for kind in get_args(Model))
-    raise ValueError(f"{path} holds a {said[0]}; a model of these is needed: {known}")
-
-
-def scored_where_labelled(head: nn.Module, hidden: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
-    """Logits and labels of the N positions that have a label. Shapes: (N, V) and (N,)
-
-    Scoring the vocabulary is the dearest product of a small model, and six positions in seven have no label.
-    """
-    labelled = labels != IGNORE_INDEX
-    return head(hidden[labelled]), labels[labelled]
-
-
-@contextmanager
-def unmoved_global_generator() -> Iterator[None]:
-    """For building layers whose own starting weights are thrown away: the global generator stays where it is."""
-    with torch.random.fork_rng(devices=[]):
-        yield
-
-
-def take_norm_eps(head: nn.Module, config: BertConfig) -> None:
-    """Give our head the configuration's epsilon, as Hugging Face's model has it, for checkpoints with another one."""
-    if isinstance(head, MLMHead):
-        head.norm.eps = config.layer_norm_eps
+        return scalar("span_loss", self.loss(start_logits, end_logits, start, end))
 
 
 @dataclass(frozen=True)

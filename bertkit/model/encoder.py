@@ -3,11 +3,14 @@
 It computes what Hugging Face's `BertModel` without pooler computes, number for number; the tests compare the two.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from bertkit.model.attention import SelfAttention
+from bertkit.model.attention import Attention, SelfAttention
 from bertkit.model.config import BertConfig
 from bertkit.model.pretrained import Loadable
 
@@ -66,10 +69,10 @@ class Embeddings(nn.Module):
 class Layer(nn.Module):
     """One transformer layer with normalisation after each residual sum, as in the original (post-norm)."""
 
-    def __init__(self, config: BertConfig) -> None:
+    def __init__(self, config: BertConfig, attention: Attention | None = None) -> None:
         super().__init__()
         self.attention = SelfAttention(
-            config.hidden_size, config.num_attention_heads, config.attention_probs_dropout_prob
+            config.hidden_size, config.num_attention_heads, config.attention_probs_dropout_prob, attention
         )
         self.attention_norm = nn.LayerNorm(config.hidden_size, eps=config.layer_norm_eps)
         self.intermediate = nn.Linear(config.hidden_size, config.intermediate_size)
@@ -91,12 +94,17 @@ class Layer(nn.Module):
 
 
 class BertEncoder(Loadable):
-    """Token ids in, one contextual vector a position out."""
+    """Token ids in, one contextual vector a position out.
 
-    def __init__(self, config: BertConfig) -> None:
+    Args:
+        config: shape and regularisation.
+        attention: computes each head of each layer, for example one's own; see `SelfAttention`.
+    """
+
+    def __init__(self, config: BertConfig, attention: Attention | None = None) -> None:
         super().__init__(config)
         self.embeddings = Embeddings(config)
-        self.layers = nn.ModuleList(Layer(config) for _ in range(config.num_hidden_layers))
+        self.layers = nn.ModuleList(Layer(config, attention) for _ in range(config.num_hidden_layers))
 
     def forward(
         self,
@@ -174,6 +182,13 @@ def over_heads(attention_mask: Tensor | None) -> Tensor | None:
     if attention_mask.dim() == 3:
         return attention_mask.bool()[:, None]
     raise ValueError(f"attention_mask has shape {tuple(attention_mask.shape)}; it has to be (B, T) or (B, T, T)")
+
+
+@contextmanager
+def unmoved_global_generator() -> Iterator[None]:
+    """For building layers whose own starting weights are thrown away: the global generator stays where it is."""
+    with torch.random.fork_rng(devices=[]):
+        yield
 
 
 def initialize_weights(module: nn.Module, std: float, generator: torch.Generator) -> None:

@@ -4,6 +4,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from bertkit.data.checks import check_tensor
+from bertkit.data.labels import IGNORE_INDEX
+from bertkit.model.config import BertConfig
+
 
 class MLMHead(nn.Module):
     """Scores every token of the vocabulary at every position (Devlin et al. 2019, section 3.1, task 1).
@@ -140,3 +144,20 @@ HEAD_FOR_TASK: dict[str, str] = {
     "question answering": "span",
 }
 """Which vectors each task's head reads: `[CLS]`, every token's, or every token's as start and as end of a span."""
+
+
+def scored_where_labelled(head: nn.Module, hidden: Tensor, labels: Tensor, vocab_size: int) -> tuple[Tensor, Tensor]:
+    """Logits and labels of the N positions that have a label. Shapes: (N, V) and (N,)
+
+    Scoring the vocabulary is the dearest product of a small model, and six positions in seven have no label.
+    """
+    labelled = labels != IGNORE_INDEX
+    logits, labels = head(hidden[labelled]), labels[labelled]
+    check_tensor("MLMHead", logits, (len(labels), vocab_size))
+    return logits, labels
+
+
+def take_norm_eps(head: nn.Module, config: BertConfig) -> None:
+    """Give our head the configuration's epsilon, as Hugging Face's model has it, for checkpoints with another one."""
+    if isinstance(head, MLMHead):
+        head.norm.eps = config.layer_norm_eps

@@ -2,13 +2,14 @@
 
 No file is a pickle, so loading runs no code. A folder saved here opens in `transformers`
 (`AutoModelForMaskedLM.from_pretrained` and so on, `AutoTokenizer.from_pretrained`), and a BERT saved there opens here.
-A model with a head of somebody's own, which no class of `transformers` would compute, is saved under a name of its own.
+A model with a head or an attention of somebody's own, which no class of `transformers` would compute, is saved under a name of its own.
 """
 
 import json
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -19,6 +20,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from bertkit.data.tokenizer import load_tokenizer
+from bertkit.model.attention import SelfAttention, attended, attention
 from bertkit.model.config import BertConfig
 from bertkit.model.folder import (
     CONFIG_FILE,
@@ -38,6 +40,9 @@ from bertkit.model.huggingface import ALIASES, NAMES, OF_ENCODER, current_name, 
 Head = Callable[..., nn.Module]
 """Builds a head, from what the model says that it builds heads from."""
 
+OWN_ATTENTION = "OwnAttention"
+"""What the name of a model ends with whose attention is somebody's own and not the library's in other words."""
+
 TWO_LABELS = ("LABEL_0", "LABEL_1")
 """Names of labels that nobody named, as Hugging Face has them."""
 
@@ -52,15 +57,11 @@ class Loadable(nn.Module):
         super().__init__()
         self.config = config
 
-    head_place: ClassVar[tuple[str, type[nn.Module]] | None] = None
-    """The part in whose place other heads may stand, by its name, and the library's class for it."""
-
-    def usual_head(self) -> nn.Module:
-        """The library's head, with random weights, where there is a `head_place`."""
-        raise NotImplementedError
+    head_places: ClassVar[Mapping[str, type[nn.Module]]] = {}
+    """The parts in whose places other heads may stand, by their names, and the library's class for each."""
 
     @classmethod
-    def from_pretrained(cls, folder: str | Path, head: Head | None = None) -> Self:
+    def from_pretrained(cls, folder: str | Path, head: Head | None = None, **parts: Any) -> Self:
         """Read it from a checkpoint's folder, one of ours or of `transformers`; nothing is downloaded.
 
         The tokenizer is in the same folder: `load_tokenizer`, or `load_pretrained` for both.
@@ -68,6 +69,7 @@ class Loadable(nn.Module):
         Args:
             folder: of a checkpoint that has all parts of this class; others that it has are left out.
             head: what the head is built with, if it is not the library's.
+            parts: what else the model is built with, by the names of its constructor: `mlm_head`, `attention`, ….
 
         Returns:
             In evaluation mode.
@@ -80,7 +82,7 @@ class Loadable(nn.Module):
         >>> model.training, model.config.hidden_size
         (False, 128)
         """
-        return load_pretrained(folder, cls, head)[0]
+        return load_pretrained(folder, cls, head, **parts)[0]
 
 
 class PretrainedModel(Loadable):
@@ -131,8 +133,8 @@ def save_pretrained(path: str | Path, model: PretrainedModel, tokenizer: Tokeniz
 
 def huggingface_config(model: PretrainedModel) -> dict[str, Any]:
     """What `config.json` says about a model: its class, the encoder's settings, the names of its labels."""
-    own = own_head(model)
-    name = type(model).__name__ if own is None else f"{type(model).__name__}With{type(getattr(model, own)).__name__}"
+    own = [type(getattr(model, head)).__name__ for head in own_heads(model)]
+    name = "With".join([type(model).__name__, *own, *([OWN_ATTENTION] if has_own_attention(model) else [])])
     config = {"architectures": [name], "model_type": "bert", **model.config.to_dict()}
     if model.labelled:
         config["id2label"] = {str(index): label for index, label in enumerate(model.labels)}
@@ -140,43 +142,62 @@ def huggingface_config(model: PretrainedModel) -> dict[str, Any]:
     return config
 
 
-def own_head(model: Loadable) -> str | None:
-    """The name of the model's head, where it is one that the class of this name in `transformers` would not compute.
+def own_heads(model: Loadable) -> list[str]:
+    """The names of the model's heads that the class of its name in `transformers` would not compute.
 
     A head of another class but with the library's parameters is tried on random vectors.
     """
-    if (name := given_head(model)) is None:
-        return None
-    head = getattr(model, name)
+    if not (given := given_heads(model)):
+        return []
     with torch.random.fork_rng(devices=[]):
-        usual = model.usual_head()
+        # The library's heads, with random weights; the layers below would only cost time.
+        usual = build(type(model), replace(model.config, num_hidden_layers=0), getattr(model, "labels", ()))
+    return [name for name in given if not computes_the_same(model, usual, name)]
+
+
+def computes_the_same(model: Loadable, usual: Loadable, name: str) -> bool:
+    """Whether the head `name` of both is the same function of the same parameters; those of `usual` are changed."""
+    head, other = getattr(model, name), getattr(usual, name)
     try:
-        usual.load_state_dict(head.state_dict())
+        other.load_state_dict(head.state_dict())
     except RuntimeError:  # other parameters, or of other shapes
-        return name
+        return False
     hidden = torch.randn(4, 5, model.config.hidden_size, generator=torch.Generator().manual_seed(0))
     with evaluation_mode(head), torch.random.fork_rng(devices=[]), torch.no_grad():
         for parameter in head.parameters():
-            hidden, usual = hidden.to(parameter), usual.to(parameter)
+            hidden, other = hidden.to(parameter), other.to(parameter)
         try:
-            torch.testing.assert_close(head(hidden), usual.eval()(hidden), atol=1e-5, rtol=1e-4)
+            torch.testing.assert_close(head(hidden), other.eval()(hidden), atol=1e-5, rtol=1e-4)
         except AssertionError:
-            return name
+            return False
     ours, table, first = model.state_dict(), NAMES[type(model).__name__], dict[str, str]()
     for here in ours:
+        if here.partition(".")[0] in given_heads(model) and not here.startswith(f"{name}."):
+            continue  # of another head, which is asked for itself
         there = rename(unwrapped(here), table)
         same = first.setdefault(ALIASES.get(there, there), here)
         if not torch.equal(ours[here], ours[same]):  # two parameters that are one there
-            return name
-    return None
+            return False
+    return True
 
 
-def given_head(model: Loadable) -> str | None:
-    """The name of the model's head, where it is not of the library's class."""
-    if model.head_place is None:
-        return None
-    name, usual = model.head_place
-    return None if type(getattr(model, name)) is usual else name
+def given_heads(model: Loadable) -> list[str]:
+    """The names of the model's heads that are not of the library's classes."""
+    return [name for name, usual in model.head_places.items() if type(getattr(model, name)) is not usual]
+
+
+def has_own_attention(model: Loadable) -> bool:
+    """Whether the encoder's attention was given, and says of random vectors what the library's would not."""
+    given = {part.attend for part in model.modules() if isinstance(part, SelfAttention) and part.attend}
+    drawing = torch.Generator().manual_seed(0)
+    vectors = [torch.randn(2, 3, 5, 4, generator=drawing) for _ in range(3)]
+    mask = torch.tensor([[True, True, True, True, False], [True] * 5])[:, None, None, :]
+    with torch.no_grad():
+        return not all(
+            torch.allclose(ours, usual, atol=1e-5, rtol=1e-4)
+            for attend in given
+            for ours, usual in zip(attended(attend, *vectors, mask), attention(*vectors, mask), strict=True)
+        )
 
 
 def tokenizer_config(config: BertConfig) -> dict[str, Any]:
@@ -200,16 +221,15 @@ def to_huggingface(model: PretrainedModel) -> dict[str, Tensor]:
     # Where the name is the same, a head of one's own may share the table with the encoder; files know no sharing.
     return {
         there: ours[here].clone() if here == there else ours[here].contiguous()
-        for here, there in names_in_files(model, own_head(model)).items()
+        for here, there in names_in_files(model, own_heads(model)).items()
     }
 
 
-def names_in_files(model: Loadable, own: str | None) -> dict[str, str]:
-    """For every parameter, by its name here: Hugging Face's, a tied one's first; ours in a head `own` of one's own."""
+def names_in_files(model: Loadable, own: Sequence[str]) -> dict[str, str]:
+    """For every parameter, by its name here: Hugging Face's, a tied one's first; ours in the heads `own`."""
     table = NAMES[type(model).__name__]
     names = {
-        name: name if own and name.startswith(f"{own}.") else rename(unwrapped(name), table)
-        for name in model.state_dict()
+        name: name if name.partition(".")[0] in own else rename(unwrapped(name), table) for name in model.state_dict()
     }
     return {here: ALIASES.get(there, there) for here, there in names.items()}
 
@@ -236,9 +256,11 @@ def from_huggingface(weights: Mapping[str, Tensor], model: Loadable, encoder_onl
             present.setdefault(name, weights[alias])
     ours = model.state_dict()
     kept: list[str] = []
-    given = given_head(model)
-    kept_there = any(name.startswith(f"{given}.") for name in present)
-    for here, there in names_in_files(model, given if kept_there else own_head(model)).items():
+    given = given_heads(model)
+    own = [head for head in given if any(name.startswith(f"{head}.") for name in present)]
+    if own != given:
+        own += [head for head in own_heads(model) if head not in own]
+    for here, there in names_in_files(model, own).items():
         value = ours[here]
         if encoder_only and not there.startswith(OF_ENCODER):
             kept.append(here)
@@ -263,13 +285,14 @@ def shipped() -> Path:
     return Path(__file__).parents[1] / "checkpoints" / "story_world"
 
 
-def load_pretrained(path: str | Path, kind: type[M], head: Head | None = None) -> tuple[M, Tokenizer]:
+def load_pretrained(path: str | Path, kind: type[M], head: Head | None = None, **parts: Any) -> tuple[M, Tokenizer]:
     """Read a checkpoint folder, ours or one of `transformers`, as a model of class `kind`.
 
     Args:
         path: the folder.
         kind: the class of the model.
         head: what its head is built with, if it is not the library's.
+        parts: what else it is built with, by the names of its constructor: `mlm_head`, `attention`, ….
 
     Returns:
         (model in evaluation mode, tokenizer).
@@ -279,7 +302,7 @@ def load_pretrained(path: str | Path, kind: type[M], head: Head | None = None) -
     """
     path = Path(path)
     values = read_config(path)
-    model = build(kind, BertConfig.from_json(path / CONFIG_FILE), labels_of(values), head=head)
+    model = build(kind, BertConfig.from_json(path / CONFIG_FILE), labels_of(values), head=head, **parts)
     return _load(path, model, encoder_only=False)[:2]
 
 
@@ -289,6 +312,7 @@ def load_encoder(
     labels: Sequence[str] = (),
     generator: torch.Generator | None = None,
     head: Head | None = None,
+    **parts: Any,
 ) -> tuple[M, Tokenizer, list[str]]:
     """Put the encoder of a checkpoint under a fresh head, to be fine-tuned.
 
@@ -303,6 +327,7 @@ def load_encoder(
         labels: the names of its labels, where it has labels.
         generator: source of the starting weights of all that is fresh.
         head: what its head is built with, if it is not the library's.
+        parts: what else it is built with, by the names of its constructor: `loss`, `attention`, ….
 
     Returns:
         (model in evaluation mode, tokenizer, names of the parameters that are fresh).
@@ -312,7 +337,7 @@ def load_encoder(
     """
     path = Path(path)
     read_config(path)  # says what is wrong with it
-    model = build(kind, BertConfig.from_json(path / CONFIG_FILE), labels, generator, head)
+    model = build(kind, BertConfig.from_json(path / CONFIG_FILE), labels, generator, head=head, **parts)
     return _load(path, model, encoder_only=True)
 
 
@@ -321,10 +346,10 @@ def build(
     config: BertConfig,
     labels: Sequence[str],
     generator: torch.Generator | None = None,
-    head: Head | None = None,
+    **parts: Any,
 ) -> M:
-    """A model of class `kind`, with these labels where it has labels."""
-    parts = {"labels": labels if kind.labelled else None, "generator": generator, "head": head}
+    """A model of class `kind`, with these labels where it has labels; a part that is None is the library's."""
+    parts |= {"labels": labels if kind.labelled else None, "generator": generator}
     return kind(config, **{name: part for name, part in parts.items() if part is not None})
 
 

@@ -13,7 +13,8 @@ import torch
 import bertkit.cli.finetuning
 import bertkit.finetuning.finetune
 from bertkit.finetuning.labelled import MODEL_FOR_FAMILY
-from bertkit.model.bert import BertForMaskedLM, BertForPreTraining, architecture
+from bertkit.model.architectures import architecture
+from bertkit.model.bert import BertForMaskedLM, BertForPreTraining
 from bertkit.model.pretrained import load_pretrained, save_pretrained
 from bertkit.tasks import PairExample, SentenceExample, SpanExample, TokenExample
 

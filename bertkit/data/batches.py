@@ -1,7 +1,7 @@
 """From stories to batches: tokenized examples, and which of them each training step sees."""
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -9,6 +9,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from bertkit.data.checks import both, check_tensor
 from bertkit.data.tokenizer import special_ids
 from bertkit.randomness import generator, python_random
 
@@ -41,6 +42,19 @@ def pad_batch(sequences: Sequence[Sequence[int]], pad_id: int) -> tuple[Tensor, 
     return input_ids, torch.arange(input_ids.shape[1]) < lengths[:, None]
 
 
+PadBatch = Callable[[Sequence[Sequence[int]], int], tuple[Tensor, Tensor]]
+"""A function with the signature of `pad_batch`."""
+
+
+def padded(pad_batch: PadBatch, sequences: Sequence[Sequence[int]], pad_id: int) -> tuple[Tensor, Tensor]:
+    """What `pad_batch` returns. Raises `ValueError` where that is not ids and a mask of the right shape and types."""
+    input_ids, attention_mask = both("pad_batch", pad_batch(sequences, pad_id), "input_ids and attention_mask")
+    shape = (len(sequences), max(len(sequence) for sequence in sequences))
+    check_tensor("pad_batch (input_ids)", input_ids, shape, torch.int64)
+    check_tensor("pad_batch (attention_mask)", attention_mask, shape, torch.bool)
+    return input_ids, attention_mask
+
+
 @dataclass(frozen=True)
 class Batch:
     """One batch of clean text."""
@@ -69,6 +83,7 @@ class TokenizedExamples:
     """Where the second text of each pair begins; None where the examples are single texts."""
     is_next: Sequence[bool] | None = None
     """Whether the second text follows the first; None where the examples are single texts."""
+    pad_batch: PadBatch = pad_batch
 
     def __post_init__(self) -> None:
         if not self.sequences:
@@ -76,7 +91,7 @@ class TokenizedExamples:
 
     def batch(self, indices: Sequence[int]) -> Batch:
         """Collate the examples at `indices`."""
-        input_ids, attention_mask = pad_batch([self.sequences[index] for index in indices], self.pad_id)
+        input_ids, attention_mask = padded(self.pad_batch, [self.sequences[index] for index in indices], self.pad_id)
         special = torch.isin(input_ids, torch.tensor(self.special_token_ids)) | ~attention_mask
         if self.second_starts is None or self.is_next is None:
             return Batch(input_ids, attention_mask, special)
@@ -171,6 +186,7 @@ def make_examples(
     max_length: int = 64,
     longest_run: int = 4,
     seed: int = 0,
+    pad_batch: PadBatch = pad_batch,
 ) -> TokenizedExamples:
     """Tokenize runs of consecutive sentences as `[CLS] … [SEP]`, cut to `max_length` tokens.
 
@@ -180,6 +196,7 @@ def make_examples(
         max_length: longest example, in tokens, both special tokens included.
         longest_run: most sentences in one example; short runs teach the model to do with little context.
         seed: decides where documents are cut.
+        pad_batch: makes batches of them.
 
     Raises:
         ValueError: if `max_length` leaves no room for a token, or there is no text.
@@ -190,4 +207,4 @@ def make_examples(
     texts = [" ".join(run) for run in runs_of_sentences(documents, longest_run, python_random(seed, "runs"))]
     encodings = tokenizer.encode_batch(texts, add_special_tokens=False)
     sequences = [[ids.cls, *encoding.ids[: max_length - 2], ids.sep] for encoding in encodings if encoding.ids]
-    return TokenizedExamples(sequences, ids.pad, (ids.pad, ids.cls, ids.sep))
+    return TokenizedExamples(sequences, ids.pad, (ids.pad, ids.cls, ids.sep), pad_batch=pad_batch)

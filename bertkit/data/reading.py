@@ -5,10 +5,11 @@ memory is one pool of batches, however long the text.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
-from typing import Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 import torch
@@ -16,11 +17,15 @@ import torch
 from bertkit.data.batches import (
     POOLED_BATCHES,
     Batch,
+    PadBatch,
     TokenizedExamples,
+    pad_batch,
+    padded,
     run_bounds,
     shuffled_batches,
     truncated_lengths,
 )
+from bertkit.data.checks import both, described, wrong
 from bertkit.data.token_store import TokenStore
 from bertkit.data.tokenizer import SpecialIds
 from bertkit.randomness import generator, python_random
@@ -60,9 +65,18 @@ class PretrainingExample(NamedTuple):
         return truncated_lengths(self.first.length, self.second.length, max_length - 3)
 
 
+SamplePairs = Callable[[Sequence[Sequence[Any]], Random], list[tuple[Any, Any, bool]]]
+"""A function with the signature of `bertkit.objectives.nsp.sample_pairs`."""
+PackPair = Callable[[Sequence[int], Sequence[int], int, int, int], tuple[list[int], list[int]]]
+"""A function with the signature of `bertkit.objectives.nsp.pack_pair`."""
+
+
 @dataclass(frozen=True)
 class Reader:
     """How a store is read.
+
+    Pairs, packing and padding can be exchanged for functions of one's own, for example those of
+    `bertkit.objectives.nsp`. Left at None they are the reader's: the same rows, made a batch at a time.
 
     Raises `ValueError` where nothing can be read in that way.
     """
@@ -74,6 +88,13 @@ class Reader:
     longest_run: int = 3
     """Most sentences on one side; lengths are drawn uniformly from 1 to this."""
     negatives: Negatives = "random"
+    sample_pairs: SamplePairs | None = None
+    """Makes the pairs of some documents, whose sentences are here runs of sentences. Those that it gets together are
+    `NEIGHBOURS` that stand side by side (with "same topic", of one topic), and no run of a real pair is used up."""
+    pack_pair: PackPair | None = None
+    """Makes one row of a pair."""
+    pad_batch: PadBatch | None = None
+    """Makes a batch of rows."""
 
     def __post_init__(self) -> None:
         if self.negatives not in get_args(Negatives):
@@ -88,6 +109,8 @@ class Reader:
                 f"{len(self.store)} document(s) to read; a random second sentence comes from another one, so at least "
                 "2 are needed: put blank lines between documents, or train without next-sentence prediction"
             )
+        if self.negatives == "swapped" and self.sample_pairs is not None:
+            raise ValueError("negatives is 'swapped', but sample_pairs makes random ones; drop one of the two")
         if self.negatives == "same topic":
             for topic, documents in zip(self.store.topics, self.store.by_topic, strict=True):
                 if len(documents) == 1:
@@ -127,19 +150,28 @@ class Reader:
 
     def _pools(self, batch_size: int, seed: int, epoch: int) -> Iterator[list[PretrainingExample]]:
         """An epoch's examples, so many at a time that they fill some tens of batches."""
-        blocks = range(0, len(self.store), NEIGHBOURS)
+        blocks = self.blocks()
         order = torch.randperm(len(blocks), generator=generator(seed, "order", epoch)).tolist()
         pool: list[PretrainingExample] = []
         for block in order:
-            first = blocks[block]
-            pool += self.examples_of(
-                range(first, min(first + NEIGHBOURS, len(self.store))), python_random(seed, "cuts", epoch, block)
-            )
+            pool += self.examples_of(blocks[block], python_random(seed, "cuts", epoch, block))
             if len(pool) >= POOLED_BATCHES * batch_size:
                 yield pool
                 pool = []
         if pool:
             yield pool
+
+    def blocks(self) -> list[Sequence[int]]:
+        """All documents, those together that are read together."""
+        if not self._pairs_are_given:
+            return blocks_of(range(len(self.store)), at_least=1)
+        if self.negatives == "same topic":
+            return [block for documents in self.store.by_topic for block in blocks_of(documents.tolist(), at_least=2)]
+        return blocks_of(range(len(self.store)), at_least=2)
+
+    @property
+    def _pairs_are_given(self) -> bool:
+        return self.sample_pairs is not None and self.negatives != "none"
 
     def examples_of(self, documents: Sequence[int], rng: Random) -> list[PretrainingExample]:
         """Cut documents into examples.
@@ -147,16 +179,13 @@ class Reader:
         A document is cut into runs of sentences. Without pairs, every run is an example. With pairs, a run and the
         next one are a real pair with probability 1/2, and are both used up; else the run gets a second that does not
         belong to it, and the next run starts the next pair, as in the released `create_pretraining_data.py`. A last
-        run without a next one starts no pair.
+        run without a next one starts no pair. With `sample_pairs`, it says which pairs there are.
         """
+        if self.sample_pairs is not None and self._pairs_are_given:
+            return sampled(self.sample_pairs, [self._runs(document, rng) for document in documents], rng)
         examples: list[PretrainingExample] = []
         for document in documents:
-            shard, index = self.store.locate(document)
-            bounds = self.store.shards[shard].bounds(index)
-            runs = [
-                Segment(shard, bounds[start], bounds[stop])
-                for start, stop in run_bounds(len(bounds) - 1, self.longest_run, rng)
-            ]
+            runs = self._runs(document, rng)
             if self.negatives == "none":
                 examples += [PretrainingExample(run, None, False) for run in runs]
                 continue
@@ -174,6 +203,15 @@ class Reader:
                     place += 1
         return examples
 
+    def _runs(self, document: int, rng: Random) -> list[Segment]:
+        """A document, cut into runs of sentences."""
+        shard, index = self.store.locate(document)
+        bounds = self.store.shards[shard].bounds(index)
+        return [
+            Segment(shard, bounds[start], bounds[stop])
+            for start, stop in run_bounds(len(bounds) - 1, self.longest_run, rng)
+        ]
+
     def _run_elsewhere(self, document: int, rng: Random) -> Segment:
         """A run that starts at a random sentence of another document, of the same topic where that is wanted."""
         same_topic = self.negatives == "same topic"
@@ -187,6 +225,8 @@ class Reader:
 
     def collate(self, examples: Sequence[PretrainingExample]) -> Batch:
         """Pack and pad: rows as `pack_pair` makes them."""
+        if self.pack_pair is not None or self.pad_batch is not None:
+            return self._collate_by_rows(examples)
         kept = [example.kept(self.max_length) for example in examples]
         pairs = self.negatives != "none"
         lengths = np.array([first + second + (3 if pairs else 2) for first, second in kept])
@@ -214,6 +254,38 @@ class Reader:
             return Batch(*batch)
         return Batch(*batch, torch.from_numpy(types), torch.tensor([example.is_next for example in examples]))
 
+    def _collate_by_rows(self, examples: Sequence[PretrainingExample]) -> Batch:
+        """`collate` by functions that make one row, and a batch of rows."""
+        rows = [self._row(example) for example in examples]
+        pad = self.pad_batch or pad_batch
+        input_ids, attention_mask = padded(pad, [ids for ids, _ in rows], self.ids.pad)
+        special = torch.isin(input_ids, torch.tensor([self.ids.cls, self.ids.sep])) | ~attention_mask
+        if self.negatives == "none":
+            return Batch(input_ids, attention_mask, special)
+        types, _ = padded(pad, [types for _, types in rows], 0)
+        return Batch(input_ids, attention_mask, special, types, torch.tensor([each.is_next for each in examples]))
+
+    def _row(self, example: PretrainingExample) -> tuple[list[int], list[int]]:
+        """Token ids and token types of one example."""
+        cls, sep = self.ids.cls, self.ids.sep
+        first, second = (
+            [] if run is None else self.store.shards[run.shard].tokens[run.start : run.stop].tolist()
+            for run in (example.first, example.second)
+        )
+        if example.second is not None and self.pack_pair is not None:
+            packed = self.pack_pair(first, second, cls, sep, self.max_length)
+            ids, types = both("pack_pair", packed, "input_ids and token_type_ids")
+            if not (isinstance(ids, list) and isinstance(types, list) and len(ids) == len(types) <= self.max_length):
+                raise wrong("pack_pair", packed, f"two lists of one length, at most {self.max_length}")
+            return ids, types
+        kept, of_second = example.kept(self.max_length)
+        ids = [cls, *first[:kept], sep]
+        types = [0] * len(ids)
+        if example.second is not None:
+            ids += [*second[:of_second], sep]
+            types += [1] * (of_second + 1)
+        return ids, types
+
     def first_examples(self, count: int, seed: int) -> list[PretrainingExample]:
         """The first `count` examples of the text, cut once and for all: for judging a model always by the same.
 
@@ -223,9 +295,10 @@ class Reader:
         found: list[PretrainingExample] = []
         attempt = 0
         while not found:
-            for document in range(len(self.store)):
-                rng = python_random(seed, "examples", document, *([attempt] if attempt else []))
-                found += self.examples_of([document], rng)
+            alone = ([document] for document in range(len(self.store)))
+            for number, documents in enumerate(self.blocks() if self._pairs_are_given else alone):
+                rng = python_random(seed, "examples", number, *([attempt] if attempt else []))
+                found += self.examples_of(documents, rng)
                 if len(found) >= count:
                     break
             if not found:  # by chance, in a very short text, or for ever
@@ -246,8 +319,36 @@ class Reader:
         batch = self.collate(examples)
         lengths = batch.attention_mask.sum(dim=1).tolist()
         sequences = [row[:length] for row, length in zip(batch.input_ids.tolist(), lengths, strict=True)]
-        special = (self.ids.pad, self.ids.cls, self.ids.sep)
+        special, pad = (self.ids.pad, self.ids.cls, self.ids.sep), self.pad_batch or pad_batch
         if batch.token_type_ids is None or batch.is_next is None:
-            return TokenizedExamples(sequences, self.ids.pad, special)
+            return TokenizedExamples(sequences, self.ids.pad, special, pad_batch=pad)
         starts = batch.token_type_ids.argmax(dim=1).tolist()
-        return TokenizedExamples(sequences, self.ids.pad, special, starts, batch.is_next.tolist())
+        return TokenizedExamples(sequences, self.ids.pad, special, starts, batch.is_next.tolist(), pad)
+
+
+def blocks_of(documents: Sequence[int], at_least: int) -> list[Sequence[int]]:
+    """So many neighbours each; what is left over is a block of its own if it is as many as `at_least`."""
+    starts = [*range(0, len(documents), NEIGHBOURS)]
+    if len(starts) > 1 and len(documents) - starts[-1] < at_least:
+        starts.pop()
+    return [documents[start:stop] for start, stop in pairwise([*starts, len(documents)])]
+
+
+def sampled(sample_pairs: SamplePairs, documents: Sequence[Sequence[Segment]], rng: Random) -> list[PretrainingExample]:
+    """The pairs that `sample_pairs` makes of documents, each a list of runs. Raises `ValueError` for what are none."""
+    pairs = sample_pairs(documents, rng)
+    if not isinstance(pairs, list):
+        raise wrong("sample_pairs", pairs, "a list of (first, second, is_next)")
+    if not pairs and any(len(runs) > 1 for runs in documents):
+        raise ValueError(f"sample_pairs returned no pair of {len(documents)} documents; each two neighbours make one")
+    examples: list[PretrainingExample] = []
+    for pair in pairs:
+        match pair:
+            case (Segment() as first, Segment() as second, bool(is_next)):
+                examples.append(PretrainingExample(first, second, is_next))
+            case _:
+                raise ValueError(
+                    f"sample_pairs returned {described(pair)} among its pairs; each has to be (first, second, "
+                    "is_next), two sentences that it was given and a bool"
+                )
+    return examples

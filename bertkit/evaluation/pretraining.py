@@ -1,19 +1,24 @@
 """How good a model is at its pre-training objectives, by masks that never change."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
 
-from bertkit.data.batches import TokenizedExamples
+from bertkit.data.batches import Batch, TokenizedExamples
+from bertkit.data.checks import both, check_number
 from bertkit.data.labels import IGNORE_INDEX
 from bertkit.evaluation.metrics import masked_accuracy
 from bertkit.model.freeze import evaluation_mode
-from bertkit.objectives.mlm import MaskedLanguageModelling
 from bertkit.randomness import generator
 
 BATCH_SIZE = 64
+
+
+MaskedAccuracy = Callable[[Tensor, Tensor], tuple[int, int]]
+"""A function with the signature of `masked_accuracy`."""
 
 
 @dataclass(frozen=True)
@@ -28,23 +33,30 @@ class Scores:
     nsp_accuracy: float | None = None
 
 
+class Objective(Protocol):
+    """What is asked about a batch: `MaskedLanguageModelling`, or next-token prediction."""
+
+    def question(self, batch: Batch, generator: torch.Generator) -> dict[str, Tensor]:
+        """The arguments of a model, `labels` (B, T) and of pairs `is_next` (B,) among them."""
+        ...
+
+
 def masked(
-    examples: TokenizedExamples, objective: MaskedLanguageModelling, seed: int = 0, batch_size: int = BATCH_SIZE
+    examples: TokenizedExamples, objective: Objective, seed: int = 0, batch_size: int = BATCH_SIZE
 ) -> Iterator[tuple[dict[str, Tensor], Tensor, Tensor | None]]:
     """All examples once, hidden by masks that `seed` freezes: (arguments for the model, labels, is_next)."""
     for number, batch in enumerate(examples.in_order(batch_size)):
         drawing = generator(seed, "evaluation", number * batch_size)
-        corrupted, labels = objective(batch.input_ids, batch.special_tokens_mask, drawing)
-        shown = {"input_ids": corrupted, "attention_mask": batch.attention_mask}
-        if batch.token_type_ids is not None:
-            shown["token_type_ids"] = batch.token_type_ids
-        yield shown, labels, batch.is_next
+        shown = objective.question(batch, drawing)
+        labels, is_next = shown.pop("labels"), shown.pop("is_next", None)
+        yield shown, labels, is_next
 
 
 @dataclass
 class Tally:
     """Sums over batches, so that a mean over positions is none over batches."""
 
+    count: MaskedAccuracy
     loss: float = 0.0
     correct: int = 0
     total: int = 0
@@ -52,7 +64,9 @@ class Tally:
     def add(self, logits: Tensor, labels: Tensor) -> None:
         """Count a batch in. Shapes: (N, classes) and (N,)"""
         self.loss += float(nn.functional.cross_entropy(logits, labels, reduction="sum"))
-        correct, total = masked_accuracy(logits, labels)
+        correct, total = both("masked_accuracy", self.count(logits, labels), "right ones and all")
+        check_number("masked_accuracy", correct)
+        check_number("masked_accuracy", total)
         self.correct += correct
         self.total += total
 
@@ -65,9 +79,10 @@ class Tally:
 def score(
     model: nn.Module,
     examples: TokenizedExamples,
-    objective: MaskedLanguageModelling,
+    objective: Objective,
     seed: int = 0,
     batch_size: int = BATCH_SIZE,
+    masked_accuracy: MaskedAccuracy = masked_accuracy,
 ) -> Scores:
     """Losses and accuracies over all `examples` once, with masks that `seed` freezes.
 
@@ -78,11 +93,12 @@ def score(
         objective: hides and labels.
         seed: decides the masks.
         batch_size: examples at a time; masks depend on it.
+        masked_accuracy: counts what is right, of words and of pairs.
 
     Raises:
         ValueError: if no position was selected.
     """
-    mlm_tally, nsp_tally = Tally(), Tally()
+    mlm_tally, nsp_tally = Tally(masked_accuracy), Tally(masked_accuracy)
     with evaluation_mode(model):
         for shown, labels, is_next in masked(examples, objective, seed, batch_size):
             output = model(**shown)
@@ -99,10 +115,11 @@ def score(
 def evaluate(
     model: nn.Module,
     examples: TokenizedExamples,
-    objective: MaskedLanguageModelling,
+    objective: Objective,
     seed: int = 0,
     batch_size: int = BATCH_SIZE,
+    masked_accuracy: MaskedAccuracy = masked_accuracy,
 ) -> tuple[float, float]:
     """`score` of a masked language model: (mean loss in nats, share of right predictions)."""
-    scores = score(model, examples, objective, seed, batch_size)
+    scores = score(model, examples, objective, seed, batch_size, masked_accuracy)
     return scores.mlm_loss, scores.mlm_accuracy

@@ -2,7 +2,8 @@
 
 No file is a pickle, so loading runs no code. A folder saved here opens in `transformers`
 (`AutoModelForMaskedLM.from_pretrained` and so on, `AutoTokenizer.from_pretrained`), and a BERT saved there opens here.
-A model with a head or an attention of somebody's own, which no class of `transformers` would compute, is saved under a name of its own.
+A model with a head or an attention of somebody's own, which no class of `transformers` would compute, is saved under a
+name of its own.
 """
 
 import json
@@ -189,14 +190,15 @@ def given_heads(model: Loadable) -> list[str]:
 def has_own_attention(model: Loadable) -> bool:
     """Whether the encoder's attention was given, and says of random vectors what the library's would not."""
     given = {part.attend for part in model.modules() if isinstance(part, SelfAttention) and part.attend}
-    drawing = torch.Generator().manual_seed(0)
-    vectors = [torch.randn(2, 3, 5, 4, generator=drawing) for _ in range(3)]
+    query, key, value = torch.randn(3, 2, 3, 5, 4, generator=torch.Generator().manual_seed(0))
     mask = torch.tensor([[True, True, True, True, False], [True] * 5])[:, None, None, :]
     with torch.no_grad():
         return not all(
             torch.allclose(ours, usual, atol=1e-5, rtol=1e-4)
             for attend in given
-            for ours, usual in zip(attended(attend, *vectors, mask), attention(*vectors, mask), strict=True)
+            for ours, usual in zip(
+                attended(attend, query, key, value, mask), attention(query, key, value, mask), strict=True
+            )
         )
 
 

@@ -11,6 +11,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from bertkit.data.batches import Batch
+from bertkit.data.checks import check_tensor
 from bertkit.data.labels import IGNORE_INDEX
 
 SELECTION_PROBABILITY = 0.15
@@ -185,5 +187,21 @@ class MaskedLanguageModelling:
             (corrupted ids, labels), both of shape (B, T), int64.
         """
         selected = self.select_positions(input_ids, special_tokens_mask, self.probability, generator)
+        check_tensor("select_positions", selected, input_ids.shape, torch.bool)
         corrupted = self.corrupt(input_ids, selected, self.mask_token_id, self.vocab_size, generator)
-        return corrupted, self.mlm_labels(input_ids, selected)
+        check_tensor("corrupt", corrupted, input_ids.shape, torch.int64)
+        labels = self.mlm_labels(input_ids, selected)
+        check_tensor("mlm_labels", labels, input_ids.shape, torch.int64)
+        return corrupted, labels
+
+    def question(self, batch: Batch, generator: torch.Generator) -> dict[str, Tensor]:
+        """A batch as a model is asked about it: its arguments, the right answers among them.
+
+        Returns:
+            `input_ids`, `attention_mask` and `labels`; of pairs also `token_type_ids` and `is_next`.
+        """
+        corrupted, labels = self(batch.input_ids, batch.special_tokens_mask, generator)
+        asked = {"input_ids": corrupted, "attention_mask": batch.attention_mask, "labels": labels}
+        if batch.token_type_ids is not None and batch.is_next is not None:
+            asked |= {"token_type_ids": batch.token_type_ids, "is_next": batch.is_next}
+        return asked

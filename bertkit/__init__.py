@@ -58,6 +58,7 @@ if TYPE_CHECKING:  # never run, since most of it would load torch: read below, a
     from bertkit.objectives.nsp import sample_pairs as sample_pairs
     from bertkit.objectives.spans import best_span as best_span
     from bertkit.objectives.spans import span_loss as span_loss
+    from bertkit.training.pieces import PretrainingPieces as PretrainingPieces
 
 _HOMES = {
     alias.name: str(node.module)

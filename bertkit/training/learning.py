@@ -6,14 +6,18 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from bertkit.data.batches import TokenizedExamples
 from bertkit.data.corpus import CORPUS_FILE, PreparedCorpus, open_corpus, prepare_stories, prepare_text
 from bertkit.data.reading import Reader
 from bertkit.evaluation.floors import hidden_only, of_stories, story_floor
 from bertkit.evaluation.pretraining import Scores, score
 from bertkit.model.bert import SIZES, BertForMaskedLM, BertForPreTraining
+from bertkit.model.config import BertConfig
 from bertkit.objectives.mlm import MaskedLanguageModelling
 from bertkit.randomness import generator
+from bertkit.training.pieces import LIBRARY_PIECES, PretrainingPieces
 from bertkit.training.pretrain import PretrainingSettings, PretrainingStep, Training, pretrain
 from bertkit.training.processes import first_alone, mean_over_processes, place_among_processes
 from bertkit.training.runs import Metrics, Run
@@ -38,7 +42,8 @@ class Learning:
 
     def score(self) -> Scores:
         """Losses and accuracies on unseen text, every selected token behind [MASK], the same masks at every call."""
-        return score(self.model, self.unseen, hidden_only(self.corpus.ids.mask, self.corpus.vocab_size))
+        judging = hidden_only(self.corpus.ids.mask, self.corpus.vocab_size)
+        return score(self.model, self.unseen, judging, masked_accuracy=self.training.pieces.masked_accuracy)
 
 
 def prepare(run: Run, options: Mapping[str, Any]) -> None:
@@ -56,17 +61,29 @@ def prepare(run: Run, options: Mapping[str, Any]) -> None:
         prepare_text(run.data, Path(options["text"]), options["vocab_size"], options["split_sentences"])
 
 
-def set_up(run: Run, options: Mapping[str, Any], settings: PretrainingSettings) -> Learning:
-    """Build all that training needs, at step 0, on the text that `prepare` left in the run's folder."""
+def set_up(
+    run: Run,
+    options: Mapping[str, Any],
+    settings: PretrainingSettings,
+    pieces: PretrainingPieces = LIBRARY_PIECES,
+) -> Learning:
+    """Build all that training needs, at step 0, on the text that `prepare` left in the run's folder.
+
+    Args:
+        run: where the text is.
+        options: those of `bertkit pretrain`, by their names in Python.
+        settings: hyperparameters.
+        pieces: what it is built from, for example one's own. Unseen text is read, and hidden, in the library's way
+            whatever they are: two models are judged by the same.
+    """
     corpus = open_corpus(run.data)
     max_length, longest_run = options["max_length"], options["longest_run"]
     negatives = {"same-topic": "same topic"}.get(options["next_sentence"], options["next_sentence"])
-    reader, unseen = (
-        Reader(store, corpus.ids, max_length, longest_run, negatives) for store in (corpus.training, corpus.validation)
-    )
+    reading = (corpus.ids, max_length, longest_run, negatives)
+    reader = Reader(corpus.training, *reading, pieces.sample_pairs, pieces.pack_pair, pieces.pad_batch)
+    unseen = Reader(corpus.validation, *reading)
     config = SIZES[options["size"]].config(corpus.vocab_size, max_position_embeddings=max(64, max_length))
-    kind = BertForMaskedLM if negatives == "none" else BertForPreTraining
-    model = kind(config, generator(settings.seed, "weights"))
+    model = build_model(config, negatives != "none", generator(settings.seed, "weights"), pieces)
     examples = unseen.first_examples(VALIDATION_EXAMPLES, settings.seed)
     judging = hidden_only(corpus.ids.mask, corpus.vocab_size)
     return Learning(
@@ -74,10 +91,35 @@ def set_up(run: Run, options: Mapping[str, Any], settings: PretrainingSettings) 
         corpus,
         reader,
         unseen.in_memory(examples),
-        MaskedLanguageModelling(corpus.ids.mask, corpus.vocab_size, options["mask_probability"]),
+        MaskedLanguageModelling(
+            corpus.ids.mask,
+            corpus.vocab_size,
+            options["mask_probability"],
+            pieces.select_positions,
+            pieces.corrupt,
+            pieces.mlm_labels,
+        ),
         settings,
-        Training(model, settings),
+        Training(model, settings, pieces),
         floor=story_floor(corpus, unseen, examples, judging) if of_stories(corpus) else None,
+    )
+
+
+def build_model(
+    config: BertConfig, pairs: bool, weights: torch.Generator, pieces: PretrainingPieces
+) -> BertForMaskedLM | BertForPreTraining:
+    """The model for pairs, or for single texts, with random weights."""
+    if not pairs:
+        return BertForMaskedLM(config, weights, pieces.mlm_head, pieces.mlm_loss, pieces.attention)
+    return BertForPreTraining(
+        config,
+        weights,
+        pieces.mlm_head,
+        pieces.nsp_head,
+        pieces.mlm_loss,
+        pieces.nsp_loss,
+        pieces.pretraining_loss,
+        pieces.attention,
     )
 
 

@@ -1,12 +1,15 @@
 """How weights move: parameter groups, the learning-rate schedule, one optimiser step."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
 from torch import nn
 from torch.optim import AdamW
+from torch.optim.lr_scheduler import LambdaLR
+
+from bertkit.data.checks import check_number, wrong
 
 WARMUP_SHARE = 0.1
 """Part of all steps in which the rate rises, where nobody says otherwise (`warmup_proportion` of BERT's released
@@ -54,7 +57,12 @@ def adamw(groups: list[dict[str, object]], learning_rate: float) -> AdamW:
 
     The epsilon is that of the released `optimization.py`. With torch's own, 1e-8, the rounding noise in gradients that
     are exactly 0 on paper, those of the key biases, would move these weights as fast as all others.
+
+    Raises:
+        ValueError: if `groups` are none.
     """
+    if not (isinstance(groups, list) and all(isinstance(group, dict) and "params" in group for group in groups)):
+        raise wrong("parameter_groups", groups, 'a list of dicts with "params"')
     return AdamW(groups, lr=learning_rate, eps=1e-6, fused=True)
 
 
@@ -116,3 +124,46 @@ def train_step(
     optimizer.step()
     scheduler.step()
     return mean_loss
+
+
+ParameterGroups = Callable[[nn.Module, float], list[dict[str, object]]]
+"""A function with the signature of `parameter_groups`."""
+WarmupLinear = Callable[[int, int, int], float]
+"""A function with the signature of `warmup_linear`."""
+TrainStep = Callable[
+    [nn.Module, list[dict[str, Any]], torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler, float], float
+]
+"""A function with the signature of `train_step`."""
+
+
+def schedule(
+    optimizer: torch.optim.Optimizer, warmup_linear: WarmupLinear, warmup_steps: int, total_steps: int
+) -> LambdaLR:
+    """The learning rates of an optimiser, each times what `warmup_linear` says of the step."""
+
+    def multiplier(step: int) -> float:
+        factor = warmup_linear(step, warmup_steps, total_steps)
+        check_number("warmup_linear", factor)
+        return factor
+
+    return LambdaLR(optimizer, multiplier)
+
+
+def guarded(step: Callable[[], float], number: int, dropout_seed: int, remedy: str) -> float:
+    """Take step `number` of a training, and return its loss.
+
+    Dropout is drawn from its own seed, whatever was drawn before; the global random state is left as it was.
+
+    Raises:
+        ValueError: with the `remedy`, if loss or gradient are not finite.
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(dropout_seed)
+        try:
+            loss = step()
+            if isinstance(loss, float) and not math.isfinite(loss):  # a step of one's own may not look
+                raise NotFiniteError(f"the loss is {loss}")
+        except NotFiniteError as error:
+            raise ValueError(f"training diverged at step {number}: {error}; {remedy}") from error
+    check_number("train_step", loss)
+    return loss

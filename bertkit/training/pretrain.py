@@ -3,29 +3,22 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-import torch
 from torch import Tensor, distributed, nn
 from torch.nn.parallel import DistributedDataParallel
-from torch.optim.lr_scheduler import LambdaLR
 
 from bertkit.data.batches import Batch
+from bertkit.data.checks import wrong
 from bertkit.data.labels import IGNORE_INDEX
-from bertkit.objectives.mlm import MaskedLanguageModelling
+from bertkit.evaluation.pretraining import Objective
 from bertkit.randomness import derived_seed, generator
-from bertkit.training.optimization import (
-    WARMUP_SHARE,
-    NotFiniteError,
-    adamw,
-    parameter_groups,
-    train_step,
-    warmup_linear,
-)
+from bertkit.training.optimization import WARMUP_SHARE, adamw, guarded, schedule
+from bertkit.training.pieces import LIBRARY_PIECES, PretrainingPieces
 from bertkit.training.precision import PRECISIONS, Autocast
 from bertkit.training.processes import mean_over_processes, place_among_processes
-from bertkit.training.state import load_checkpoint, save_checkpoint
 
 
 class BatchSource(Protocol):
@@ -91,27 +84,40 @@ class PretrainingStep:
 
 
 class Training:
-    """All that a run changes, and so all that a restart needs; randomness follows from seed and step."""
+    """All that a run changes, and so all that a restart needs; randomness follows from seed and step.
 
-    def __init__(self, model: nn.Module, settings: PretrainingSettings) -> None:
-        self.model = model
-        self.optimizer = adamw(parameter_groups(model, settings.weight_decay), settings.learning_rate)
-        self.scheduler = LambdaLR(self.optimizer, lambda step: warmup_linear(step, settings.warmup, settings.steps))
+    Args:
+        model: to be trained.
+        settings: hyperparameters.
+        pieces: groups, schedule, step, saving and loading, for example one's own.
+    """
+
+    def __init__(
+        self, model: nn.Module, settings: PretrainingSettings, pieces: PretrainingPieces = LIBRARY_PIECES
+    ) -> None:
+        self.model, self.pieces = model, pieces
+        self.optimizer = adamw(pieces.parameter_groups(model, settings.weight_decay), settings.learning_rate)
+        self.scheduler = schedule(self.optimizer, pieces.warmup_linear, settings.warmup, settings.steps)
         self.step = 0
 
     def save(self, path: Path) -> None:
-        """Write it all to one file, atomically."""
-        save_checkpoint(path, self.model, self.optimizer, self.scheduler, self.step)
+        """Write it all to one file, atomically. Raises `ValueError` where there is no file afterwards."""
+        self.pieces.save_checkpoint(path, self.model, self.optimizer, self.scheduler, self.step)
+        if not path.exists():
+            raise ValueError(f"save_checkpoint left no file at {path}; it has to write what load_checkpoint reads")
 
     def load(self, path: Path) -> None:
         """Take it all from such a file; raises `ValueError` where it is damaged or of another model."""
-        self.step = load_checkpoint(path, self.model, self.optimizer, self.scheduler)
+        step = self.pieces.load_checkpoint(path, self.model, self.optimizer, self.scheduler)
+        if isinstance(step, bool) or not isinstance(step, int) or step < 0:
+            raise wrong("load_checkpoint", step, "the step that was saved, an int from 0 on")
+        self.step = step
 
 
 def pretrain(
     model: nn.Module,
     source: BatchSource,
-    objective: MaskedLanguageModelling,
+    objective: Objective,
     settings: PretrainingSettings,
     training: Training | None = None,
 ) -> Iterator[PretrainingStep]:
@@ -126,9 +132,10 @@ def pretrain(
         model: `model(input_ids=…, attention_mask=…, labels=…)` returns a scalar loss; with pairs it is called with
             `token_type_ids` and `is_next` too, and with parts of a batch with `label_weight`.
         source: what to read.
-        objective: turns a clean batch into corrupted ids and labels.
+        objective: turns a clean batch into arguments of the model: corrupted ids, labels.
         settings: hyperparameters.
-        training: where to go on, of this model and these settings; the start if None.
+        training: where to go on, of this model and these settings, and with which pieces; the start, with those of
+            the library, if None.
 
     Yields:
         A `PretrainingStep` after each optimiser step; `training` is then ready to be saved.
@@ -141,55 +148,59 @@ def pretrain(
     learner = share_gradients(Autocast(model) if settings.precision == "bfloat16" else model)
     batches = source.batches(settings.batch_size, settings.seed, training.step)
     for number, batch in zip(range(training.step + 1, settings.steps + 1), batches, strict=False):
-        corrupted, labels = objective(
-            batch.input_ids, batch.special_tokens_mask, generator(settings.seed, "masking", number)
-        )
+        question = objective.question(batch, generator(settings.seed, "masking", number))
         training.step = number
-        if batch.is_next is None and not (labels != IGNORE_INDEX).any():
+        if batch.is_next is None and not (question["labels"] != IGNORE_INDEX).any():
             continue  # a rare small batch in which nothing was selected has nothing to teach
-        parts = cut(batch, corrupted, labels, processes * settings.accumulation)
+        parts = cut(question, batch.attention_mask, processes * settings.accumulation)
         learning_rate = float(training.scheduler.get_last_lr()[0])
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(derived_seed(settings.seed, "dropout", number, *([rank] if rank else [])))
-            try:
-                loss = train_step(
-                    learner, parts[rank::processes], training.optimizer, training.scheduler, settings.max_grad_norm
-                )
-            except NotFiniteError as error:
-                raise ValueError(
-                    f"training diverged at step {number}: {error}; lower learning_rate (now "
-                    f"{settings.learning_rate}) or lengthen warmup_steps (now {settings.warmup})"
-                ) from error
+        step = partial(
+            training.pieces.train_step,
+            learner,
+            parts[rank::processes],
+            training.optimizer,
+            training.scheduler,
+            settings.max_grad_norm,
+        )
+        loss = guarded(
+            step,
+            number,
+            derived_seed(settings.seed, "dropout", number, *([rank] if rank else [])),
+            f"lower learning_rate (now {settings.learning_rate}) or lengthen warmup_steps (now {settings.warmup})",
+        )
         yield PretrainingStep(number, mean_over_processes(loss), learning_rate, int(batch.attention_mask.sum()))
 
 
-def cut(batch: Batch, corrupted: Tensor, labels: Tensor, parts: int) -> list[dict[str, Tensor | float]]:
-    """A batch as arguments of the model, in `parts` of equally many rows, each no longer than its longest row.
+def cut(question: dict[str, Tensor], attention_mask: Tensor, parts: int) -> list[dict[str, Tensor | float]]:
+    """Arguments of the model in `parts` of equally many rows, each no longer than its longest row.
 
     The mean of their losses is the loss of the whole batch: each is weighted by its share of the labels.
+
+    Args:
+        question: of a whole batch; what is not one number a row has one a token, or one for every two of them.
+        attention_mask: True at real tokens. Shape: (B, T), bool
+        parts: how many.
 
     Raises:
         ValueError: where the rows cannot be shared out equally.
     """
-    rows = len(corrupted)
+    labels = question["labels"]
+    rows = len(labels)
     if rows % parts:
         raise ValueError(
             f"a batch of {rows} examples cannot be cut into {parts} equal parts; choose a batch_size that is a "
             "multiple of processes times accumulation"
         )
-    question: dict[str, Tensor] = {"input_ids": corrupted, "attention_mask": batch.attention_mask, "labels": labels}
-    if batch.token_type_ids is not None and batch.is_next is not None:
-        question |= {"token_type_ids": batch.token_type_ids, "is_next": batch.is_next}
     if parts == 1:
         return [dict(question)]
     labelled = labels != IGNORE_INDEX
     total = max(1, int(labelled.sum()))
     found: list[dict[str, Tensor | float]] = []
     for part in range(parts):
-        length = int(batch.attention_mask[part::parts].sum(dim=1).max())
+        length = int(attention_mask[part::parts].sum(dim=1).max())
         # Neighbours in a batch are of similar length, so every part takes each so-many-th row.
         mine = {
-            name: tensor[part::parts, :length] if tensor.dim() > 1 else tensor[part::parts]
+            name: tensor[part::parts][(slice(None), *[slice(length)] * (tensor.dim() - 1))]
             for name, tensor in question.items()
         }
         found.append({**mine, "label_weight": int(labelled[part::parts].sum()) * parts / total})

@@ -126,7 +126,8 @@ def test_parts_hold_every_row_once(stories: Path) -> None:
     batch: Batch = next(Run(stories).reader.batches(8, 0))
     labels = torch.where(batch.special_tokens_mask, -100, batch.input_ids)
     labels[0::2] = -100  # one part has no label at all
-    parts = cut(batch, batch.input_ids, labels, 2)
+    question = {name: getattr(batch, name) for name in ("input_ids", "attention_mask", "token_type_ids", "is_next")}
+    parts = cut({**question, "labels": labels}, batch.attention_mask, 2)
     assert [part["label_weight"] for part in parts] == [0.0, 2.0]
     for start, part in enumerate(parts):
         mask = batch.attention_mask[start::2]

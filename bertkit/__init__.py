@@ -31,6 +31,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:  # never run, since most of it would load torch: read below, and by type checkers and editors
     from bertkit.data.tokenizer import load_tokenizer as load_tokenizer
+    from bertkit.finetuning.pieces import FinetuningPieces as FinetuningPieces
     from bertkit.model.bert import BertForMaskedLM as BertForMaskedLM
     from bertkit.model.bert import BertForPreTraining as BertForPreTraining
     from bertkit.model.bert import BertForQuestionAnswering as BertForQuestionAnswering

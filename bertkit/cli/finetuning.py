@@ -17,8 +17,8 @@ from bertkit.cli.reporting import described_scores, floor_figures, report_interr
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-    from bertkit.finetuning.finetune import FinetuningSettings, FinetuningStep
     from bertkit.finetuning.labelled import FineTunedModel, LabelledRows
+    from bertkit.finetuning.loop import FinetuningSettings, FinetuningStep
     from bertkit.model.bert import BertForMaskedLM, BertForPreTraining
     from bertkit.tasks import Task
 
@@ -93,11 +93,10 @@ def finetune(
 
     Ctrl-C ends the training early and saves the model as it is then.
     """
-    from bertkit.finetuning.finetune import END_TO_END, FROZEN
-    from bertkit.finetuning.labelled import MODEL_FOR_FAMILY, labelled_rows
+    from bertkit.finetuning.learning import set_up
+    from bertkit.finetuning.loop import END_TO_END, FROZEN
     from bertkit.model.folder import check_destination
-    from bertkit.model.pretrained import load_encoder, save_pretrained, shipped
-    from bertkit.randomness import generator
+    from bertkit.model.pretrained import save_pretrained, shipped
 
     usual = FROZEN if frozen else END_TO_END
     settings = replace(
@@ -111,12 +110,10 @@ def finetune(
     check_destination(output)
     set_threads(threads)
     chosen = chosen_task(task, data, family, test, examples, seed)
-    network, tokenizer, fresh = load_encoder(
-        model or shipped(), MODEL_FOR_FAMILY[chosen.family], chosen.labels, generator(seed, "head")
-    )
-    rows = labelled_rows(tokenizer, chosen.train, chosen.labels, network.config.max_position_embeddings)
+    learning = set_up(model or shipped(), chosen, settings)
+    network, tokenizer, rows = learning.model, learning.tokenizer, learning.rows
     before = scores_of(network, tokenizer, chosen)
-    report_start(chosen, network, rows, fresh, settings, before, as_json)
+    report_start(chosen, network, rows, learning.fresh, settings, before, as_json)
     taken, total = train(network, rows, settings, as_json), settings.steps(len(rows.rows))
     save_pretrained(output, network, tokenizer)
     if taken < total:
@@ -235,7 +232,7 @@ def scores_of(model: "FineTunedModel", tokenizer: "Tokenizer", task: "Task[Any]"
 
 def train(model: "FineTunedModel", rows: "LabelledRows", settings: "FinetuningSettings", as_json: bool) -> int:
     """Run the training loop to its end or to the first Ctrl-C; return the number of the last step."""
-    from bertkit.finetuning.finetune import finetune_task
+    from bertkit.finetuning.loop import finetune_task
 
     def to_json(step: "FinetuningStep") -> None:
         emit(event="step", **asdict(step))

@@ -7,11 +7,11 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from bertkit.data.batches import pad_batch
+from bertkit.data.batches import PadBatch, pad_batch, padded
 from bertkit.data.labels import IGNORE_INDEX
 from bertkit.data.tokenizer import special_ids
 from bertkit.model.bert import BertForQuestionAnswering, BertForSequenceClassification, BertForTokenClassification
-from bertkit.tasks.align import encode_pair, encode_sentence, encode_spans, encode_words
+from bertkit.tasks.align import AlignLabels, align_labels, encode_pair, encode_sentence, encode_spans, encode_words
 from bertkit.tasks.examples import Example, Family, PairExample, SentenceExample, SpanExample, TokenExample
 
 FineTunedModel = BertForSequenceClassification | BertForTokenClassification | BertForQuestionAnswering
@@ -43,6 +43,7 @@ class LabelledRows:
     pad_id: int
     left_out: int = 0
     """So many examples are no rows: their answer does not fit into the model's longest input."""
+    pad_batch: PadBatch = pad_batch
 
     def __post_init__(self) -> None:
         if not self.rows:
@@ -59,9 +60,9 @@ class LabelledRows:
             the batch, and the answers: `labels` of shape (B,) or (B, T), or `start` and `end` of shape (B,).
         """
         rows = [self.rows[index] for index in indices]
-        input_ids, attention_mask = pad_batch([row.input_ids for row in rows], self.pad_id)
-        token_type_ids, _ = pad_batch([row.token_type_ids for row in rows], 0)
-        answers = {name: stacked([row.answers[name] for row in rows]) for name in rows[0].answers}
+        input_ids, attention_mask = padded(self.pad_batch, [row.input_ids for row in rows], self.pad_id)
+        token_type_ids, _ = padded(self.pad_batch, [row.token_type_ids for row in rows], 0)
+        answers = {name: stacked([row.answers[name] for row in rows], self.pad_batch) for name in rows[0].answers}
         return {"input_ids": input_ids, "attention_mask": attention_mask, "token_type_ids": token_type_ids, **answers}
 
     def in_order(self, batch_size: int) -> Iterator[dict[str, Tensor]]:
@@ -70,14 +71,19 @@ class LabelledRows:
             yield self.batch(range(start, min(start + batch_size, len(self.rows))))
 
 
-def stacked(answers: Sequence[int | list[int]]) -> Tensor:
+def stacked(answers: Sequence[int | list[int]], pad_batch: PadBatch = pad_batch) -> Tensor:
     """Answers of a batch as one tensor: numbers as (B,), lists as (B, T) with -100 where there is no token."""
     lists = [answer for answer in answers if isinstance(answer, list)]
-    return pad_batch(lists, IGNORE_INDEX)[0] if lists else torch.tensor(answers)
+    return padded(pad_batch, lists, IGNORE_INDEX)[0] if lists else torch.tensor(answers)
 
 
 def labelled_rows(
-    tokenizer: Tokenizer, examples: Iterable[Example], labels: Sequence[str], max_length: int
+    tokenizer: Tokenizer,
+    examples: Iterable[Example],
+    labels: Sequence[str],
+    max_length: int,
+    align_labels: AlignLabels = align_labels,
+    pad_batch: PadBatch = pad_batch,
 ) -> LabelledRows:
     """Tokenize examples of one family and number their labels.
 
@@ -89,6 +95,8 @@ def labelled_rows(
         examples: all of one family.
         labels: names of the labels in the order of their ids; empty for spans.
         max_length: longest input of the model, in tokens.
+        align_labels: gives tokens the labels of their words.
+        pad_batch: makes batches of the rows.
 
     Raises:
         ValueError: if there are no examples, one has a label that is not in `labels`, or one cannot be encoded; the
@@ -107,7 +115,7 @@ def labelled_rows(
                     rows.append(Row(one.input_ids, one.token_type_ids, {"labels": label_id(label, labels)}))
                 case TokenExample(words=words, tags=tags):
                     ids = [label_id(tag, labels) for tag in tags]
-                    several = encode_words(tokenizer, words, ids, max_length)
+                    several = encode_words(tokenizer, words, ids, max_length, align_labels)
                     rows.append(Row(several.input_ids, [0] * len(several.input_ids), {"labels": several.labels}))
                 case SpanExample():
                     spans.append(example)
@@ -118,7 +126,7 @@ def labelled_rows(
         assert window.start is not None  # windows to learn from hold their answer
         assert window.end is not None
         rows.append(Row(window.input_ids, window.token_type_ids, {"start": window.start, "end": window.end}))
-    return LabelledRows(rows, special_ids(tokenizer).pad, encoded.left_out)
+    return LabelledRows(rows, special_ids(tokenizer).pad, encoded.left_out, pad_batch)
 
 
 def label_id(label: str, labels: Sequence[str]) -> int:

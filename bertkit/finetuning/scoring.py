@@ -6,9 +6,12 @@ from typing import TypeVar
 import torch
 from tokenizers import Tokenizer
 
-from bertkit.evaluation.metrics import accuracy, answer_f1, entity_f1, exact_match
+from bertkit.data.batches import PadBatch, pad_batch
+from bertkit.data.checks import check_number
+from bertkit.evaluation.metrics import accuracy, answer_f1, exact_match
 from bertkit.finetuning.labelled import MODEL_FOR_FAMILY, FineTunedModel
-from bertkit.inference.predict import answers_of, marks_entities, run, windows_of
+from bertkit.finetuning.pieces import LIBRARY_PIECES, FinetuningPieces
+from bertkit.inference.predict import LONGEST_ANSWER, answers_of, marks_entities, run, windows_of
 from bertkit.model.bert import BertForQuestionAnswering, BertForSequenceClassification, BertForTokenClassification
 from bertkit.tasks.align import Encoded, encode_pair, encode_sentence, encode_words
 from bertkit.tasks.examples import Example, PairExample, SentenceExample, SpanExample, TokenExample
@@ -22,7 +25,11 @@ NOT_READ = "O"
 
 @torch.no_grad()
 def score_task(
-    model: FineTunedModel, tokenizer: Tokenizer, examples: Sequence[Example], batch_size: int = BATCH_SIZE
+    model: FineTunedModel,
+    tokenizer: Tokenizer,
+    examples: Sequence[Example],
+    batch_size: int = BATCH_SIZE,
+    pieces: FinetuningPieces = LIBRARY_PIECES,
 ) -> dict[str, float]:
     """Judge a model by examples of one family.
 
@@ -34,6 +41,7 @@ def score_task(
         tokenizer: the model's own.
         examples: at least one.
         batch_size: examples at a time.
+        pieces: padding, the choice of a span and the F1 of entities, for example one's own.
 
     Returns:
         By name, each from 0 to 1: `accuracy` for one label a text or pair; `token_accuracy`, and `entity_f1` where
@@ -46,16 +54,17 @@ def score_task(
         raise ValueError("there are no examples to judge the model by; pass at least one")
     batches = [examples[start : start + batch_size] for start in range(0, len(examples), batch_size)]
     if isinstance(model, BertForSequenceClassification):
-        return score_labels(model, tokenizer, [[whole_text(model, one) for one in batch] for batch in batches])
+        return score_labels(model, tokenizer, [[whole_text(model, one) for one in batch] for batch in batches], pieces)
     if isinstance(model, BertForTokenClassification):
-        return score_tags(model, tokenizer, [of_kind(TokenExample, batch, model) for batch in batches])
-    return score_answers(model, tokenizer, [of_kind(SpanExample, batch, model) for batch in batches])
+        return score_tags(model, tokenizer, [of_kind(TokenExample, batch, model) for batch in batches], pieces)
+    return score_answers(model, tokenizer, [of_kind(SpanExample, batch, model) for batch in batches], pieces)
 
 
 def score_labels(
     model: BertForSequenceClassification,
     tokenizer: Tokenizer,
     batches: Sequence[Sequence[SentenceExample | PairExample]],
+    pieces: FinetuningPieces = LIBRARY_PIECES,
 ) -> dict[str, float]:
     """Share of texts, or pairs, whose likeliest label is the right one."""
     gold = [example.label for batch in batches for example in batch]
@@ -69,32 +78,44 @@ def score_labels(
             else encode_pair(tokenizer, one.first, one.second, longest)
             for one in batch
         ]
-        predicted += [model.labels[best] for best in run(model, tokenizer, inputs).argmax(dim=-1).tolist()]
+        predicted += [
+            model.labels[best] for best in run(model, tokenizer, inputs, pieces.pad_batch).argmax(dim=-1).tolist()
+        ]
     return {"accuracy": accuracy(predicted, gold)}
 
 
 def score_tags(
-    model: BertForTokenClassification, tokenizer: Tokenizer, batches: Sequence[Sequence[TokenExample]]
+    model: BertForTokenClassification,
+    tokenizer: Tokenizer,
+    batches: Sequence[Sequence[TokenExample]],
+    pieces: FinetuningPieces = LIBRARY_PIECES,
 ) -> dict[str, float]:
     """Share of words whose likeliest tag is the right one, and F1 of entities."""
     gold = [example.tags for batch in batches for example in batch]
     every_tag = [tag for tags in gold for tag in tags]
     require_shared_labels([tag for tag in every_tag if tag != NOT_READ], model.labels)
-    predicted = [tags for batch in batches for tags in tags_of(model, tokenizer, [one.words for one in batch])]
+    predicted = [
+        tags for batch in batches for tags in tags_of(model, tokenizer, [one.words for one in batch], pieces.pad_batch)
+    ]
     scores = {"token_accuracy": accuracy([tag for tags in predicted for tag in tags], every_tag)}
     if marks_entities([*every_tag, *model.labels]):
-        scores["entity_f1"] = entity_f1([[tag or NOT_READ for tag in tags] for tags in predicted], gold)
+        f1 = pieces.entity_f1([[tag or NOT_READ for tag in tags] for tags in predicted], gold)
+        check_number("entity_f1", f1)
+        scores["entity_f1"] = f1
     return scores
 
 
 def tags_of(
-    model: BertForTokenClassification, tokenizer: Tokenizer, texts: Sequence[Sequence[str]]
+    model: BertForTokenClassification,
+    tokenizer: Tokenizer,
+    texts: Sequence[Sequence[str]],
+    pad_batch: PadBatch = pad_batch,
 ) -> Iterator[list[str | None]]:
     """The likeliest tag of every word, None for those that were cut off; all texts are run as one batch."""
     longest = model.config.max_position_embeddings
     encodings = [encode_words(tokenizer, words, [0] * len(words), longest) for words in texts]
     inputs = [Encoded(one.input_ids, [0] * len(one.input_ids)) for one in encodings]
-    best = run(model, tokenizer, inputs).argmax(dim=-1).tolist()
+    best = run(model, tokenizer, inputs, pad_batch).argmax(dim=-1).tolist()
     for words, encoding, row in zip(texts, encodings, best, strict=True):
         tags: list[str | None] = [None] * len(words)
         for word, tag in zip(encoding.word_ids, row, strict=False):  # the row may go on with padding
@@ -104,14 +125,18 @@ def tags_of(
 
 
 def score_answers(
-    model: BertForQuestionAnswering, tokenizer: Tokenizer, batches: Sequence[Sequence[SpanExample]]
+    model: BertForQuestionAnswering,
+    tokenizer: Tokenizer,
+    batches: Sequence[Sequence[SpanExample]],
+    pieces: FinetuningPieces = LIBRARY_PIECES,
 ) -> dict[str, float]:
     """Mean exact match and mean F1 of the words of the answers."""
     exact: list[float] = []
     overlap: list[float] = []
     for batch in batches:
         windows = [(one.passage, windows_of(model, tokenizer, one.question, one.passage)) for one in batch]
-        for example, found in zip(batch, answers_of(model, tokenizer, windows), strict=True):
+        answers = answers_of(model, tokenizer, windows, LONGEST_ANSWER, pieces.best_span, pieces.pad_batch)
+        for example, found in zip(batch, answers, strict=True):
             exact.append(exact_match(found.text, example.answer))
             overlap.append(answer_f1(found.text, example.answer))
     return {"exact_match": sum(exact) / len(exact), "answer_f1": sum(overlap) / len(overlap)}

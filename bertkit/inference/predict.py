@@ -1,13 +1,15 @@
 """Asking a fine-tuned model: the label of a text, the tags of its words, the answer in a passage, the next sentence."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 from tokenizers import Tokenizer
+from torch import Tensor
 
-from bertkit.data.batches import pad_batch
+from bertkit.data.batches import PadBatch, pad_batch, padded
+from bertkit.data.checks import both, wrong
 from bertkit.data.tokenizer import special_ids
 from bertkit.evaluation.metrics import entities
 from bertkit.model.architectures import Model
@@ -23,6 +25,10 @@ from bertkit.tasks.align import Encoded, EncodedSpan, encode_pair, encode_senten
 
 LONGEST_ANSWER = 30
 """Tokens of the longest answer (BERT's released `run_squad.py`, `max_answer_length`)."""
+
+
+BestSpan = Callable[[Tensor, Tensor, Tensor, int], tuple[int, int]]
+"""A function with the signature of `best_span`."""
 
 
 @dataclass(frozen=True)
@@ -201,11 +207,16 @@ def answers_of(
     tokenizer: Tokenizer,
     passages: Sequence[tuple[str, Sequence[EncodedSpan]]],
     longest: int = LONGEST_ANSWER,
+    best_span: BestSpan = best_span,
+    pad_batch: PadBatch = pad_batch,
 ) -> list[Answer]:
-    """The best answer in each passage, which comes with its windows; all are run as one batch."""
+    """The best answer in each passage, which comes with its windows; all are run as one batch.
+
+    `best_span` chooses among the logits of a window, and `pad_batch` makes the batch.
+    """
     windows = [window for _, each in passages for window in each]
     encodings = [Encoded(window.input_ids, window.token_type_ids) for window in windows]
-    starts, ends = run(model, tokenizer, encodings)
+    starts, ends = run(model, tokenizer, encodings, pad_batch)
     answers: list[Answer] = []
     row = 0
     for passage, each in passages:
@@ -213,7 +224,14 @@ def answers_of(
         for window in each:
             start_logits, end_logits = starts[row, : len(window.allowed)], ends[row, : len(window.allowed)]
             row += 1
-            start, end = best_span(start_logits, end_logits, torch.tensor(window.allowed), longest)
+            chosen = best_span(start_logits, end_logits, torch.tensor(window.allowed), longest)
+            start, end = both("best_span", chosen, "start and end")
+            if not (isinstance(start, int) and isinstance(end, int) and 0 <= start <= end < len(window.allowed)):
+                raise wrong(
+                    "best_span", chosen, f"start and end of a span, two ints from 0 to {len(window.allowed) - 1}"
+                )
+            if not (window.allowed[start] and window.allowed[end]):
+                raise wrong("best_span", chosen, "a span of the passage, where both ends are allowed")
             score = float(start_logits[start] + end_logits[end])
             if best is None or score > best[0]:
                 probability = float(start_logits.softmax(dim=0)[start] * end_logits.softmax(dim=0)[end])
@@ -248,9 +266,9 @@ def require_text(text: str, what: str) -> None:
         raise ValueError(f"{what} is empty; write at least one word")
 
 
-def run(model: Model, tokenizer: Tokenizer, inputs: Sequence[Encoded]) -> Any:
+def run(model: Model, tokenizer: Tokenizer, inputs: Sequence[Encoded], pad_batch: PadBatch = pad_batch) -> Any:
     """Whatever logits the model gives for these inputs as one batch, in evaluation mode."""
-    input_ids, attention_mask = pad_batch([one.input_ids for one in inputs], special_ids(tokenizer).pad)
-    token_type_ids, _ = pad_batch([one.token_type_ids for one in inputs], 0)
+    input_ids, attention_mask = padded(pad_batch, [one.input_ids for one in inputs], special_ids(tokenizer).pad)
+    token_type_ids, _ = padded(pad_batch, [one.token_type_ids for one in inputs], 0)
     with evaluation_mode(model):
         return model(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids)

@@ -1,11 +1,13 @@
 """Keeping an encoder as it is: the feature-based use of BERT (Devlin et al. 2019, section 5.3)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Self
 
 import torch
 from torch import Tensor, nn
+
+from bertkit.data.checks import check_module
 
 
 class FrozenEncoder(nn.Module):
@@ -74,10 +76,12 @@ def evaluation_mode(model: nn.Module) -> Iterator[None]:
 
 
 @contextmanager
-def frozen(encoder: nn.Module) -> Iterator[FrozenEncoder]:
-    """A `FrozenEncoder` around `encoder`, which can learn again afterwards if it could before, also after an error."""
+def frozen(encoder: nn.Module, freeze: Callable[[nn.Module], nn.Module] = FrozenEncoder) -> Iterator[nn.Module]:
+    """What `freeze` makes of `encoder`, which can learn again afterwards if it could before, also after an error."""
     with put_back(encoder):
-        yield FrozenEncoder(encoder)
+        kept = freeze(encoder)
+        check_module("FrozenEncoder", kept)
+        yield kept
 
 
 @contextmanager

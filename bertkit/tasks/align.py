@@ -6,11 +6,12 @@ A label belongs to a sentence, a word or a stretch of characters; the model sees
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from tokenizers import Encoding, Tokenizer
 
+from bertkit.data.checks import wrong
 from bertkit.data.labels import IGNORE_INDEX
 from bertkit.data.tokenizer import special_ids
 from bertkit.tasks.examples import SpanExample
@@ -47,6 +48,10 @@ def align_labels(word_labels: Sequence[int], word_ids: Sequence[int | None]) -> 
             raise ValueError(f"word {word} has no label: there are labels for {len(word_labels)} words, from 0")
         before = word
     return labels
+
+
+AlignLabels = Callable[[Sequence[int], Sequence[int | None]], list[int]]
+"""A function with the signature of `align_labels`."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,11 @@ class EncodedWords:
 
 
 def encode_words(
-    tokenizer: Tokenizer, words: Sequence[str], word_labels: Sequence[int], max_length: int
+    tokenizer: Tokenizer,
+    words: Sequence[str],
+    word_labels: Sequence[int],
+    max_length: int,
+    align_labels: AlignLabels = align_labels,
 ) -> EncodedWords:
     """`[CLS] words [SEP]` with aligned labels; tokens beyond `max_length` are cut off.
 
@@ -112,7 +121,10 @@ def encode_words(
     room = _room(max_length, specials=2, least=1)
     encoding = tokenizer.encode(list(words), is_pretokenized=True, add_special_tokens=False)
     word_ids: list[int | None] = [None, *encoding.word_ids[:room], None]
-    return EncodedWords([ids.cls, *encoding.ids[:room], ids.sep], align_labels(word_labels, word_ids), word_ids)
+    labels = align_labels(word_labels, word_ids)
+    if not isinstance(labels, list) or len(labels) != len(word_ids):
+        raise wrong("align_labels", labels, f"a list of {len(word_ids)} labels, one a token")
+    return EncodedWords([ids.cls, *encoding.ids[:room], ids.sep], labels, word_ids)
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from story_tasks import LABELS, TEST, USUAL
 
-from bertkit.finetuning.finetune import END_TO_END, FROZEN, FinetuningSettings, finetune_task
 from bertkit.finetuning.labelled import labelled_rows
+from bertkit.finetuning.loop import END_TO_END, FROZEN, FinetuningSettings, finetune_task
 from bertkit.finetuning.scoring import score_task
 from bertkit.model.bert import BertForPreTraining, BertForSequenceClassification
 from bertkit.model.pretrained import load_encoder, load_pretrained, shipped

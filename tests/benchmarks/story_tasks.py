@@ -12,8 +12,8 @@ from statistics import mean
 
 import torch
 
-from bertkit.finetuning.finetune import END_TO_END, FROZEN, finetune_task
 from bertkit.finetuning.labelled import MODEL_FOR_FAMILY, labelled_rows
+from bertkit.finetuning.loop import END_TO_END, FROZEN, finetune_task
 from bertkit.finetuning.scoring import score_task
 from bertkit.model.pretrained import build, load_encoder, shipped
 from bertkit.randomness import generator

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 import bertkit.cli.finetuning
-import bertkit.finetuning.finetune
+import bertkit.finetuning.loop
 from bertkit.finetuning.labelled import MODEL_FOR_FAMILY
 from bertkit.model.architectures import architecture
 from bertkit.model.bert import BertForMaskedLM, BertForPreTraining
@@ -188,7 +188,7 @@ def test_ctrl_c_saves_what_there_is(
     files: Any, base: Path, bertkit_command: Any, monkeypatch: pytest.MonkeyPatch, as_json: bool
 ) -> None:
     handler = signal.getsignal(signal.SIGINT)
-    steps = bertkit.finetuning.finetune.finetune_task
+    steps = bertkit.finetuning.loop.finetune_task
 
     def pressed_at_2(*arguments: Any) -> Any:
         for step in steps(*arguments):
@@ -196,7 +196,7 @@ def test_ctrl_c_saves_what_there_is(
                 signal.raise_signal(signal.SIGINT)
             yield step
 
-    monkeypatch.setattr(bertkit.finetuning.finetune, "finetune_task", pressed_at_2)
+    monkeypatch.setattr(bertkit.finetuning.loop, "finetune_task", pressed_at_2)
     more = ["--json"] if as_json else []
     result = bertkit_command("finetune", *files("token"), "--model", str(base), "--output", "out", *more)
     assert result.status == 130

@@ -81,7 +81,7 @@ def test_the_defaults_are_the_librarys() -> None:
     from bertkit.cli.pretraining import pretrain
     from bertkit.data.corpus import prepare_stories, prepare_text
     from bertkit.data.reading import Reader
-    from bertkit.finetuning.finetune import FinetuningSettings
+    from bertkit.finetuning.loop import FinetuningSettings
     from bertkit.inference.fill_mask import fill_mask
     from bertkit.objectives.mlm import MaskedLanguageModelling
     from bertkit.training.pretrain import PretrainingSettings

@@ -8,8 +8,8 @@ import pytest
 import torch
 from tokenizers import Tokenizer
 
-from bertkit.finetuning.finetune import END_TO_END, finetune_task
 from bertkit.finetuning.labelled import labelled_rows
+from bertkit.finetuning.loop import END_TO_END, finetune_task
 from bertkit.inference.predict import TaggedWord, answer, classify, marked, next_sentence, tag
 from bertkit.model.bert import BertForPreTraining
 

@@ -9,7 +9,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from bertkit.data.checks import both, check_tensor
+from bertkit.data.checks import both, check_tensor, wrong
 from bertkit.data.tokenizer import special_ids
 from bertkit.randomness import generator, python_random
 
@@ -53,6 +53,21 @@ def padded(pad_batch: PadBatch, sequences: Sequence[Sequence[int]], pad_id: int)
     check_tensor("pad_batch (input_ids)", input_ids, shape, torch.int64)
     check_tensor("pad_batch (attention_mask)", attention_mask, shape, torch.bool)
     return input_ids, attention_mask
+
+
+PackPair = Callable[[Sequence[int], Sequence[int], int, int, int], tuple[list[int], list[int]]]
+"""A function with the signature of `bertkit.objectives.nsp.pack_pair`."""
+
+
+def packed(
+    pack_pair: PackPair, first: Sequence[int], second: Sequence[int], cls_id: int, sep_id: int, max_length: int
+) -> tuple[list[int], list[int]]:
+    """What `pack_pair` returns. Raises `ValueError` where that is not two lists of one length that is not too long."""
+    row = pack_pair(first, second, cls_id, sep_id, max_length)
+    ids, types = both("pack_pair", row, "input_ids and token_type_ids")
+    if not (isinstance(ids, list) and isinstance(types, list) and len(ids) == len(types) <= max_length):
+        raise wrong("pack_pair", row, f"two lists of one length, at most {max_length}")
+    return ids, types
 
 
 @dataclass(frozen=True)

@@ -17,15 +17,17 @@ import torch
 from bertkit.data.batches import (
     POOLED_BATCHES,
     Batch,
+    PackPair,
     PadBatch,
     TokenizedExamples,
+    packed,
     pad_batch,
     padded,
     run_bounds,
     shuffled_batches,
     truncated_lengths,
 )
-from bertkit.data.checks import both, described, wrong
+from bertkit.data.checks import described, wrong
 from bertkit.data.token_store import TokenStore
 from bertkit.data.tokenizer import SpecialIds
 from bertkit.randomness import generator, python_random
@@ -67,8 +69,6 @@ class PretrainingExample(NamedTuple):
 
 SamplePairs = Callable[[Sequence[Sequence[Any]], Random], list[tuple[Any, Any, bool]]]
 """A function with the signature of `bertkit.objectives.nsp.sample_pairs`."""
-PackPair = Callable[[Sequence[int], Sequence[int], int, int, int], tuple[list[int], list[int]]]
-"""A function with the signature of `bertkit.objectives.nsp.pack_pair`."""
 
 
 @dataclass(frozen=True)
@@ -273,11 +273,7 @@ class Reader:
             for run in (example.first, example.second)
         )
         if example.second is not None and self.pack_pair is not None:
-            packed = self.pack_pair(first, second, cls, sep, self.max_length)
-            ids, types = both("pack_pair", packed, "input_ids and token_type_ids")
-            if not (isinstance(ids, list) and isinstance(types, list) and len(ids) == len(types) <= self.max_length):
-                raise wrong("pack_pair", packed, f"two lists of one length, at most {self.max_length}")
-            return ids, types
+            return packed(self.pack_pair, first, second, cls, sep, self.max_length)
         kept, of_second = example.kept(self.max_length)
         ids = [cls, *first[:kept], sep]
         types = [0] * len(ids)

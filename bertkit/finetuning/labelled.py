@@ -7,7 +7,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from bertkit.data.batches import PadBatch, pad_batch, padded
+from bertkit.data.batches import PackPair, PadBatch, pad_batch, padded
 from bertkit.data.labels import IGNORE_INDEX
 from bertkit.data.tokenizer import special_ids
 from bertkit.model.bert import BertForQuestionAnswering, BertForSequenceClassification, BertForTokenClassification
@@ -84,6 +84,7 @@ def labelled_rows(
     max_length: int,
     align_labels: AlignLabels = align_labels,
     pad_batch: PadBatch = pad_batch,
+    pack_pair: PackPair | None = None,
 ) -> LabelledRows:
     """Tokenize examples of one family and number their labels.
 
@@ -97,6 +98,7 @@ def labelled_rows(
         max_length: longest input of the model, in tokens.
         align_labels: gives tokens the labels of their words.
         pad_batch: makes batches of the rows.
+        pack_pair: makes one row of a pair of texts.
 
     Raises:
         ValueError: if there are no examples, one has a label that is not in `labels`, or one cannot be encoded; the
@@ -111,7 +113,7 @@ def labelled_rows(
                     one = encode_sentence(tokenizer, text, max_length)
                     rows.append(Row(one.input_ids, one.token_type_ids, {"labels": label_id(label, labels)}))
                 case PairExample(first=first, second=second, label=label):
-                    one = encode_pair(tokenizer, first, second, max_length)
+                    one = encode_pair(tokenizer, first, second, max_length, pack_pair)
                     rows.append(Row(one.input_ids, one.token_type_ids, {"labels": label_id(label, labels)}))
                 case TokenExample(words=words, tags=tags):
                     ids = [label_id(tag, labels) for tag in tags]

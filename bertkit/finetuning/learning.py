@@ -62,5 +62,7 @@ def set_up(
         **pieces.parts(task.family),
     )
     longest = model.config.max_position_embeddings
-    rows = labelled_rows(tokenizer, task.train, task.labels, longest, pieces.align_labels, pieces.pad_batch)
+    rows = labelled_rows(
+        tokenizer, task.train, task.labels, longest, pieces.align_labels, pieces.pad_batch, pieces.pack_pair
+    )
     return TaskLearning(model, tokenizer, fresh, rows, settings, pieces)

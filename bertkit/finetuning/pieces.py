@@ -7,7 +7,7 @@ from typing import Any
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from bertkit.data.batches import PadBatch, pad_batch
+from bertkit.data.batches import PackPair, PadBatch, pad_batch
 from bertkit.evaluation.metrics import entity_f1
 from bertkit.finetuning.finetune import layerwise_learning_rates
 from bertkit.inference.predict import BestSpan
@@ -44,6 +44,8 @@ class FinetuningPieces:
     """
 
     align_labels: AlignLabels = align_labels
+    pack_pair: PackPair | None = None
+    """Of a pair of texts; None gives the same rows."""
     pad_batch: PadBatch = pad_batch
     attention: Attention | None = None
     """Of every head of every layer; torch's fused kernel if None."""

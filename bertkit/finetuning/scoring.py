@@ -41,7 +41,7 @@ def score_task(
         tokenizer: the model's own.
         examples: at least one.
         batch_size: examples at a time.
-        pieces: padding, the choice of a span and the F1 of entities, for example one's own.
+        pieces: packing, padding, the choice of a span and the F1 of entities, for example one's own.
 
     Returns:
         By name, each from 0 to 1: `accuracy` for one label a text or pair; `token_accuracy`, and `entity_f1` where
@@ -75,7 +75,7 @@ def score_labels(
         inputs = [
             encode_sentence(tokenizer, one.text, longest)
             if isinstance(one, SentenceExample)
-            else encode_pair(tokenizer, one.first, one.second, longest)
+            else encode_pair(tokenizer, one.first, one.second, longest, pieces.pack_pair)
             for one in batch
         ]
         predicted += [

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from tokenizers import Encoding, Tokenizer
 
+from bertkit.data.batches import PackPair, packed
 from bertkit.data.checks import wrong
 from bertkit.data.labels import IGNORE_INDEX
 from bertkit.data.tokenizer import special_ids
@@ -73,8 +74,12 @@ def encode_sentence(tokenizer: Tokenizer, text: str, max_length: int) -> Encoded
     return Encoded([ids.cls, *tokens, ids.sep], [0] * (len(tokens) + 2))
 
 
-def encode_pair(tokenizer: Tokenizer, first: str, second: str, max_length: int) -> Encoded:
+def encode_pair(
+    tokenizer: Tokenizer, first: str, second: str, max_length: int, pack_pair: PackPair | None = None
+) -> Encoded:
     """`[CLS] first [SEP] second [SEP]`. While too long, the last token of the longer text goes, of `second` in a tie.
+
+    A `pack_pair` that is given does this in its way.
 
     Raises:
         ValueError: for an empty text, and `max_length` below 5.
@@ -82,6 +87,8 @@ def encode_pair(tokenizer: Tokenizer, first: str, second: str, max_length: int) 
     ids = special_ids(tokenizer)
     room = _room(max_length, specials=3, least=2)
     a, b = _tokens(tokenizer, first, "the first text"), _tokens(tokenizer, second, "the second text")
+    if pack_pair is not None:
+        return Encoded(*packed(pack_pair, a, b, ids.cls, ids.sep, max_length))
     while len(a) + len(b) > room:
         (a if len(a) > len(b) else b).pop()
     return Encoded([ids.cls, *a, ids.sep, *b, ids.sep], [0] * (len(a) + 2) + [1] * (len(b) + 1))

@@ -9,8 +9,8 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
-from bertkit.data.batches import PadBatch
-from bertkit.data.reading import PackPair, SamplePairs
+from bertkit.data.batches import PackPair, PadBatch
+from bertkit.data.reading import SamplePairs
 from bertkit.evaluation.metrics import masked_accuracy
 from bertkit.evaluation.pretraining import MaskedAccuracy
 from bertkit.model.attention import Attention

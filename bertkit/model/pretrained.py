@@ -259,7 +259,7 @@ def from_huggingface(weights: Mapping[str, Tensor], model: Loadable, encoder_onl
     ours = model.state_dict()
     kept: list[str] = []
     given = given_heads(model)
-    own = [head for head in given if any(name.startswith(f"{head}.") for name in present)]
+    own = [head for head in given if encoder_only or any(name.startswith(f"{head}.") for name in present)]
     if own != given:
         own += [head for head in own_heads(model) if head not in own]
     for here, there in names_in_files(model, own).items():

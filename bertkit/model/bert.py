@@ -157,9 +157,10 @@ class BertForPreTraining(PretrainedModel):
         vectors = self.bert(input_ids, attention_mask, token_type_ids, wanted=read)
         is_first = read.nonzero()[:, 1] == 0
         mlm_logits, nsp_logits = self.mlm(vectors[labelled[read]]), self.nsp(vectors[is_first, None])
-        check_tensor("MLMHead", mlm_logits, (int(labelled.sum()), self.config.vocab_size))
+        answers = labels[labelled]
+        check_tensor("MLMHead", mlm_logits, (len(answers), self.config.vocab_size))
         check_tensor("NSPHead", nsp_logits, (len(is_next), 2))
-        return self.joint_loss(mlm_logits, labels[labelled], nsp_logits, is_next, label_weight)
+        return self.joint_loss(mlm_logits, answers, nsp_logits, is_next, label_weight)
 
     def joint_loss(
         self, mlm_logits: Tensor, labels: Tensor, nsp_logits: Tensor, is_next: Tensor, label_weight: float

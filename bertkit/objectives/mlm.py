@@ -6,14 +6,17 @@ model predicts the original token at all of them.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from bertkit.data.batches import Batch
 from bertkit.data.checks import check_tensor
 from bertkit.data.labels import IGNORE_INDEX
+
+if TYPE_CHECKING:  # not needed where the functions alone are, and the tokenizers take their time
+    from bertkit.data.batches import Batch
 
 SELECTION_PROBABILITY = 0.15
 """Share of positions that BERT predicts. Not optimal in general: see Wettig et al. 2022 (arXiv 2202.08005)."""
@@ -194,7 +197,7 @@ class MaskedLanguageModelling:
         check_tensor("mlm_labels", labels, input_ids.shape, torch.int64)
         return corrupted, labels
 
-    def question(self, batch: Batch, generator: torch.Generator) -> dict[str, Tensor]:
+    def question(self, batch: "Batch", generator: torch.Generator) -> dict[str, Tensor]:
         """A batch as a model is asked about it: its arguments, the right answers among them.
 
         Returns:

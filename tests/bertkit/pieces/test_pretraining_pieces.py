@@ -22,6 +22,7 @@ from bertkit.model.pretrained import load_encoder
 from bertkit.objectives import nsp
 from bertkit.objectives.joint import pretraining_loss
 from bertkit.objectives.mlm import MaskedLanguageModelling
+from bertkit.story_world import STORYBOOK, StoryWorld
 from bertkit.training.learning import Intervals, prepare, set_up, train
 from bertkit.training.next_token import NextTokenPrediction
 from bertkit.training.optimization import train_step
@@ -34,9 +35,6 @@ from .watching import watched
 
 STEPS = 4
 OPTIONS: dict[str, Any] = {
-    "text": None,
-    "stories": 40,
-    "topics": ["bedtime"],
     "vocab_size": 600,
     "split_sentences": True,
     "max_length": 36,
@@ -60,10 +58,13 @@ LIBRARY: dict[str, Any] = {
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Stories, tokenized, in a run's folder."""
-    run = Run(tmp_path_factory.mktemp("told") / "run")
+    """Stories as a text like any other, whose floor nobody computes, tokenized in a run's folder."""
+    folder = tmp_path_factory.mktemp("told")
+    stories = StoryWorld(STORYBOOK.about("bedtime")).stories(0, 40)
+    (folder / "stories.txt").write_text("\n\n".join("\n".join(story.sentences) for story in stories))
+    run = Run(folder / "run")
     run.begin(OPTIONS)
-    prepare(run, OPTIONS)
+    prepare(run, {**OPTIONS, "text": folder / "stories.txt"})
     return run.path
 
 

@@ -59,6 +59,7 @@ if TYPE_CHECKING:  # never run, since most of it would load torch: read below, a
     from bertkit.objectives.nsp import sample_pairs as sample_pairs
     from bertkit.objectives.spans import best_span as best_span
     from bertkit.objectives.spans import span_loss as span_loss
+    from bertkit.training.next_token import NextTokenPrediction as NextTokenPrediction
     from bertkit.training.pieces import PretrainingPieces as PretrainingPieces
 
 _HOMES = {

@@ -19,10 +19,14 @@ def check_tensor(piece: str, value: object, shape: Sequence[int], dtype: torch.d
     Traceback (most recent call last):
     ValueError: select_positions returned a float32 tensor of shape (2, 3); it has to be a bool tensor of shape (2, 3)
     """
-    right = isinstance(value, Tensor) and value.shape == tuple(shape)
-    if not (right and (value.dtype == dtype if dtype else value.is_floating_point())):  # type: ignore[attr-defined]
-        kind = "float" if dtype is None else name_of(dtype)
-        raise wrong(piece, value, f"a {kind} tensor of shape {tuple(shape)}")
+    if not isinstance(value, Tensor) or value.shape != tuple(shape) or not is_of_type(value, dtype):
+        kind = "a float" if dtype is None else name_of(dtype)
+        raise wrong(piece, value, f"{kind} tensor of shape {tuple(shape)}")
+
+
+def is_of_type(value: Tensor, dtype: torch.dtype | None) -> bool:
+    """Whether a tensor has this type; any float if it is None."""
+    return value.is_floating_point() if dtype is None else value.dtype == dtype
 
 
 def scalar(piece: str, loss: Tensor) -> Tensor:
@@ -64,7 +68,7 @@ def described(value: object) -> str:
     '(a float32 tensor of shape (2,), None)'
     """
     if isinstance(value, Tensor):
-        return f"a {name_of(value.dtype)} tensor of shape {tuple(value.shape)}"
+        return f"{name_of(value.dtype)} tensor of shape {tuple(value.shape)}"
     if isinstance(value, tuple) and len(value) <= 3:
         return f"({', '.join(described(each) for each in value)})"
     if value is None or isinstance(value, bool | int | float):
@@ -74,5 +78,6 @@ def described(value: object) -> str:
 
 
 def name_of(dtype: torch.dtype) -> str:
-    """`int64` for `torch.int64`."""
-    return str(dtype).removeprefix("torch.")
+    """`an int64` for `torch.int64`."""
+    name = str(dtype).removeprefix("torch.")
+    return f"an {name}" if name.startswith("i") else f"a {name}"

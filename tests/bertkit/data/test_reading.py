@@ -13,7 +13,7 @@ import torch
 from scipy.stats import binom
 from tokenizers import Tokenizer
 
-from bertkit.data.batches import POOLED_BATCHES, Batch
+from bertkit.data.batches import POOLED_BATCHES, Batch, pad_batch
 from bertkit.data.reading import NEIGHBOURS, Negatives, PretrainingExample, Reader, Segment
 from bertkit.data.token_store import Document, Shard, TokenStore, open_store, write_store
 from bertkit.data.tokenizer import SpecialIds, special_ids, train_tokenizer
@@ -203,6 +203,41 @@ def test_half_of_the_pairs_are_real(negatives: Negatives, check: Callable[[Segme
     low, high = binom.interval(1 - IMPROBABLE, len(coins), 0.5)
     assert len(coins) > 2000
     assert low <= sum(coins) <= high
+
+
+GIVEN = ({"pack_pair": pack_pair}, {"pad_batch": pad_batch}, {"pack_pair": pack_pair, "pad_batch": pad_batch})
+
+
+@pytest.mark.parametrize("given", GIVEN, ids=lambda given: " and ".join(given))
+@pytest.mark.parametrize("negatives", NEGATIVES)
+@pytest.mark.parametrize("max_length", [9, 40])
+def test_given_functions_make_the_rows_that_the_reader_makes(
+    max_length: int, negatives: Negatives, given: dict[str, Any]
+) -> None:
+    usual, other = (Reader(VARIED, IDS, max_length, 3, negatives, **more) for more in ({}, given))
+    assert_same_batches(usual.batches(8, seed=3), other.batches(8, seed=3), 12)
+    examples = usual.first_examples(30, 0)
+    for one, there in zip(usual.in_memory(examples).in_order(7), other.in_memory(examples).in_order(7), strict=True):
+        assert_same_batch(one, there)
+
+
+@pytest.mark.parametrize(("negatives", "check"), [("random", check_random), ("same topic", check_same_topic)])
+def test_given_pairs_are_those_of_the_whole_text(
+    negatives: Negatives, check: Callable[[Segment, Segment], None]
+) -> None:
+    """One for each two neighbours; what does not belong comes from among the documents that are read together."""
+    reader = Reader(VARIED, IDS, 64, 1, negatives, sample_pairs)
+    rng = Random(0)
+    examples = [example for block in reader.blocks() for example in reader.examples_of(block, rng)]
+    firsts = sorted(place_of(example.first) for example in examples)
+    assert firsts == sorted(place for place in STARTS.values() if (place[0], place[1] + 1) in set(STARTS.values()))
+    for example in examples:
+        assert example.second is not None
+        (check_real if example.is_next else check)(example.first, example.second)
+    real = sum(example.is_next for example in examples)
+    assert IMPROBABLE < binom.cdf(real, len(examples), 0.5) < 1 - IMPROBABLE
+    again = Reader(VARIED, IDS, 64, 1, negatives, sample_pairs)
+    assert_same_batches(reader.batches(8, seed=1), again.batches(8, seed=1), 20)
 
 
 def test_random_seconds_come_from_all_topics_and_documents() -> None:

@@ -391,7 +391,11 @@ BAD: dict[str, tuple[str, Any, str]] = {
     "selection of one row": ("select_positions", lambda ids, *rest: ids[0] > 0, r"it has to be a bool tensor of shape"),
     "no selection": ("select_positions", raw(None), "select_positions returned None; it has to be a bool tensor"),
     "corrupted floats": ("corrupt", lambda ids, *rest: ids.float(), "corrupt returned a float32 tensor"),
-    "labels of the selected": ("mlm_labels", lambda ids, selected: ids[selected], "mlm_labels returned a int64 tensor"),
+    "labels of the selected": (
+        "mlm_labels",
+        lambda ids, selected: ids[selected],
+        "mlm_labels returned an int64 tensor",
+    ),
     "no pairs": ("sample_pairs", raw([]), "sample_pairs returned no pair of "),
     "pairs without an answer": (
         "sample_pairs",
@@ -405,11 +409,11 @@ BAD: dict[str, tuple[str, Any, str]] = {
         lambda first, second, *rest: own.pack_pair(first * 40, second, 2, 3, 99),
         r"pack_pair returned \(a list of \d+, a list of \d+\); it has to be two lists of one length, at most 36",
     ),
-    "no mask": ("pad_batch", lambda *given: own.pad_batch(*given)[0], "pad_batch returned a int64 tensor"),
+    "no mask": ("pad_batch", lambda *given: own.pad_batch(*given)[0], "pad_batch returned an int64 tensor"),
     "a mask of numbers": (
         "pad_batch",
         lambda *given: (own.pad_batch(*given)[0],) * 2,
-        r"pad_batch \(attention_mask\) returned a int64 tensor",
+        r"pad_batch \(attention_mask\) returned an int64 tensor",
     ),
     "no weights": ("attention", lambda *given: own.attention(*given)[0], "attention returned a float32 tensor"),
     "weights of one head": (
@@ -458,7 +462,7 @@ def test_a_bad_piece_is_named(case: str, run_on: Callable[..., Outcome]) -> None
     ("name", "piece", "message"),
     [
         ("causal_mask", lambda length: torch.ones(length, length).tril(), "causal_mask returned a float32 tensor"),
-        ("next_token_labels", lambda ids, real: ids[:, 1:], "next_token_labels returned a int64 tensor of shape"),
+        ("next_token_labels", lambda ids, real: ids[:, 1:], "next_token_labels returned an int64 tensor of shape"),
     ],
 )
 def test_a_bad_piece_of_next_token_prediction_is_named(

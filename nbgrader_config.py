@@ -28,7 +28,7 @@ c.GenerateAssignment.preprocessors = [
     nbgrader.IncludeHeaderFooter,
     nbgrader.InstantiateTests,
     nbgrader.LockCells,
-    nbgrader.ClearSolutions,
+    release_steps.ClearAnswers,
     release_steps.ClearUnfinished,
     nbgrader.CheckCellMetadata,
     nbgrader.ComputeChecksums,

@@ -1,5 +1,6 @@
 """What a maintainer has to mend before the course goes out; every finding names the edit or command that mends it."""
 
+import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,8 +8,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from autograder.build import COMMAND, stale
+from autograder.definitions import DefinitionError, definition, examples_in
 from autograder.exercise import Exercise
 from autograder.exercises import CATALOGUE
+from autograder.lessons.names import imports_for, stood_on
 from autograder.lessons.source import (
     LessonError,
     lesson_names,
@@ -71,8 +74,10 @@ def audit(root: Path, catalogue: Sequence[Exercise] = CATALOGUE, load: Load | No
 
         load = hidden.load
     problems = list(_duplicate_ids(catalogue))
+    imports = _setup_imports(root)
     for exercise in catalogue:
-        problems += [*_statement(exercise), *_reference(exercise), *_hidden_tests(exercise, load)]
+        references = _references(exercise, imports.get(exercise.id, set()))
+        problems += [*_statement(exercise), *references, *_hidden_tests(exercise, load)]
     return [*problems, *_lessons(root, catalogue), *_stray_files(root)]
 
 
@@ -98,27 +103,52 @@ def _statement(exercise: Exercise) -> Iterator[Problem]:
         yield Problem(exercise.id, f"two parts are named {name}", "rename one of them")
 
 
-def _reference(exercise: Exercise) -> Iterator[Problem]:
-    name = exercise.reference.partition(":")[2]
-    if name != exercise.name:
+def _references(exercise: Exercise, imports: set[str]) -> Iterator[Problem]:
+    """What the library has of an exercise, and what that stands on; `imports` are those of its lesson's setup cells."""
+    if len(exercise.names) == 1 and exercise.names != (exercise.name,):
+        (name,) = exercise.names
         yield Problem(
             exercise.id,
             f"its reference is named {name!r}, but a learner is told to write {exercise.name!r}",
-            f"let the id end in .{name}, or point the reference at {exercise.name}",
+            f"let the id end in .{name}, or let `defines` have {exercise.name}",
         )
     try:
-        reference = exercise.load_reference()
-    except (ImportError, AttributeError) as error:
-        yield Problem(exercise.id, f"its reference does not load: {error}", f"correct {exercise.reference!r}")
-        return
-    own = vars(reference).values() if isinstance(reference, type) else ()
-    docstrings = [text for each in (reference, *own) if isinstance(text := getattr(each, "__doc__", None), str)]
-    if not (reference.__doc__ or "").strip():
-        yield Problem(exercise.id, "its reference has no docstring", f"write one in {exercise.reference}")
-    elif not any(">>>" in docstring for docstring in docstrings):
+        exercise.load_reference()
+        defined = [definition(path) for path in exercise.defines]
+        for path in exercise.stands_on:
+            definition(path)
+        used, missing = stood_on(exercise, imports)
+    except (ImportError, AttributeError, DefinitionError) as error:
         yield Problem(
-            exercise.id, "its reference's docstring has no example", f"add one with >>> in {exercise.reference}"
+            exercise.id, f"its reference does not load: {error}", f"correct `defines` or `stands_on` of {exercise.id}"
         )
+        return
+    for each in defined:
+        if not each.docstring:
+            yield Problem(exercise.id, "its reference has no docstring", f"write one in {each.path}")
+    if any(each.docstring for each in defined) and not examples_in(defined):
+        where = " or ".join(exercise.defines)
+        yield Problem(exercise.id, "its reference's docstring has no example", f"add one with >>> in {where}")
+    for path in sorted(missing):
+        yield Problem(
+            exercise.id,
+            f"its solution uses {path}, which neither it nor a setup cell of its lesson has",
+            f'add {path!r} to its `stands_on`, or import it in a cell tagged "setup"',
+        )
+    for path in exercise.stands_on:
+        if path not in used:
+            yield Problem(exercise.id, f"its solution does not use {path}", "take it out of its `stands_on`")
+
+
+def _setup_imports(root: Path) -> dict[str, set[str]]:
+    """For each exercise that a lesson has, what its setup cells import; without lessons at fault, told elsewhere."""
+    imports: dict[str, set[str]] = {}
+    for name in lesson_names(root):
+        with contextlib.suppress(LessonError):
+            lesson = read_lesson(source_path(root, name))
+            for exercise_id in lesson.exercise_ids:
+                imports.setdefault(exercise_id, set()).update(imports_for(lesson))
+    return imports
 
 
 def _hidden_tests(exercise: Exercise, load: Load) -> Iterator[Problem]:

@@ -5,16 +5,21 @@ inputs it is tried on and the judging, is `autograder.hidden`.
 """
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from types import SimpleNamespace
 from typing import Any
 
 Inputs = dict[str, Any]
 """Plain data for one run: numbers, strings, None, tensors, and lists and dicts of these."""
 
 Runner = Callable[[Any, Inputs], Any]
-"""`run(answer, inputs) -> outputs`: use the learner's answer once and return plain data."""
+"""`run(answer, inputs) -> outputs`: use the learner's answer once and return plain data.
+
+The answer is the object itself where an exercise defines one name, and has the names as attributes where it defines
+several.
+"""
 
 
 class Difficulty(Enum):
@@ -54,11 +59,11 @@ class Part:
 class Exercise:
     """One exercise. Its id, title, points and hints stand here and nowhere else.
 
-    The signature, the docstring and the solution are those of the `reference` in bertkit.
+    Signatures, docstrings and solutions are those that bertkit has under the names in `defines`.
     """
 
     id: str
-    """`lesson.name`, where the name is the one the learner defines."""
+    """`lesson.name`, where the name is the one that the learner defines, or says what several of them are about."""
     title: str
     difficulty: Difficulty
     minutes: int
@@ -69,17 +74,26 @@ class Exercise:
     """In the order in which a diagnosis should name them: what matters most comes first."""
     hints: tuple[Hint, ...]
     """From the gentlest to the clearest; the last still leaves the code to the learner."""
-    reference: str
-    """Where the library has it: `module:name`."""
+    defines: tuple[str, ...]
+    """What the learner defines, functions, classes or values, where the library has it: `module:name` each, in the
+    order in which a learner meets them."""
     run: Runner
-    """Runs beside the learner's code."""
+    """Runs beside the learner's code. `run_value` where the answer is a value."""
+    stands_on: tuple[str, ...] = ()
+    """Helpers and constants of the library that its own answer takes along: `module:name` each, every one below those
+    that it needs while it is defined."""
     equivalents: tuple[str, ...] = ()
     """What else in the library would answer the exercise if it were called: `module:name` each."""
 
     @property
     def name(self) -> str:
-        """The name that a learner defines."""
+        """What the exercise is called in its lesson: where it defines one name, that name."""
         return self.id.rpartition(".")[2]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that a learner defines."""
+        return tuple(name_of(path) for path in self.defines)
 
     @property
     def points(self) -> float:
@@ -87,6 +101,72 @@ class Exercise:
         return sum(part.points for part in self.parts)
 
     def load_reference(self) -> Any:
-        """bertkit's own version."""
-        module, _, name = self.reference.partition(":")
-        return getattr(importlib.import_module(module), name)
+        """bertkit's own version, in the form in which `run` gets an answer.
+
+        Raises `ImportError` or `AttributeError` where the library has it elsewhere.
+        """
+        return self.answer_of(*map(loaded, self.defines))
+
+    def answer_of(self, *objects: Any) -> Any:
+        """The answer in the form in which `run` gets it, from one object for each of the names, in order.
+
+        Raises `ValueError` where there are more or fewer, saying how they are passed.
+        """
+        if len(objects) != len(self.names):
+            asked = f"{len(self.names)} answers" if len(self.names) > 1 else "one answer"
+            raise ValueError(
+                f"{self.id} takes {asked}, not {len(objects)}: call check({', '.join([repr(self.id), *self.names])})"
+            )
+        return objects[0] if len(objects) == 1 else SimpleNamespace(**dict(zip(self.names, objects, strict=True)))
+
+    def answer_in(self, namespace: Mapping[str, Any], hidden: Container[str] = ()) -> Any:
+        """The answer in the form in which `run` gets it, out of what a file or a notebook has defined.
+
+        Raises `UndefinedError` where a name is missing; it lists what there is, without the names in `hidden`.
+        """
+        if missing := tuple(name for name in self.names if name not in namespace):
+            raise UndefinedError(missing, (name for name in namespace if name not in hidden))
+        return self.answer_of(*(namespace[name] for name in self.names))
+
+
+class UndefinedError(LookupError):
+    """Code has come to its end without defining all that an exercise asks for."""
+
+    def __init__(self, missing: tuple[str, ...], defined: Iterable[object]) -> None:
+        """`defined` are the names that there are; those that begin with an underscore are left out."""
+        there = sorted(str(name) for name in defined if not str(name).startswith("_"))
+        super().__init__(f"{in_words(missing)}; it defines {', '.join(there) or 'nothing'}")
+
+
+def loaded(path: str) -> Any:
+    """What the library has at `module:name`. Raises `ImportError` or `AttributeError`."""
+    return getattr(importlib.import_module(module_of(path)), name_of(path))
+
+
+def module_of(path: str) -> str:
+    """`bertkit.objectives.mlm` of `bertkit.objectives.mlm:corrupt`."""
+    return path.partition(":")[0]
+
+
+def name_of(path: str) -> str:
+    """`corrupt` of `bertkit.objectives.mlm:corrupt`."""
+    return path.partition(":")[2]
+
+
+def in_words(names: Iterable[str]) -> str:
+    """Names as code in a sentence: `a`, `b` and `c`."""
+    *before, last = (f"`{name}`" for name in names)
+    return f"{', '.join(before)} and {last}" if before else last
+
+
+def run_value(answer: Any, inputs: Inputs) -> Any:
+    """The `run` of every exercise that asks for a value: the value itself.
+
+    Raises `NotImplementedError`, by which a stub is known, where an `...` of the stub is left in it. A stub of a
+    function raises that by itself; one of a value has to, since its cell runs to its end.
+    """
+    str(answer)  # refused by the library's own, which grading withholds
+    inside = answer.values() if isinstance(answer, dict) else answer if isinstance(answer, list | tuple) else [answer]
+    if any(each is ... for each in inside):
+        raise NotImplementedError
+    return answer

@@ -71,12 +71,12 @@ def verdict_on(exercise_id: str, answer: Any, seed: int | None = None) -> Verdic
     return judge(exercise, hidden.load(exercise_id), lambda inputs: observe(exercise.run, answer, inputs), cases_seed)
 
 
-def check(exercise_id: str, answer: Any, seed: int | None = None) -> float | None:
+def check(exercise_id: str, *answers: Any, seed: int | None = None) -> float | None:
     """Judge an answer, show what was found, and give the points.
 
     Args:
         exercise_id: for example `"mlm.corrupt"`.
-        answer: the function or class to judge.
+        answers: the functions, classes and values to judge, one for each name that the exercise defines, in order.
         seed: draws the same cases again; fresh ones if None. The docstring's example needs none.
 
     Returns:
@@ -87,7 +87,9 @@ def check(exercise_id: str, answer: Any, seed: int | None = None) -> float | Non
         NotWrittenYet: if the stub has not been filled in. The lesson goes on all the same.
         DoesNotPassYet: if the docstring's example fails, where the full tests are not at hand.
         UnknownExerciseError: if there is no such exercise.
+        ValueError: if there is not one answer for each name.
     """
+    answer = find(exercise_id).answer_of(*answers)
     tested_in_full = full_tests_are_here()
     if tested_in_full:
         verdict = verdict_on(exercise_id, answer, seed)

@@ -16,7 +16,8 @@ from typing import Any
 
 from torch._tensor_str import printoptions
 
-from autograder.exercise import Exercise, Inputs
+from autograder.definitions import definition
+from autograder.exercise import Exercise, Inputs, module_of, name_of
 from autograder.running.observe import observe
 from autograder.verdict import MARKS, Diagnosis, Outcome, Verdict
 from autograder.wording import quoted
@@ -106,12 +107,16 @@ def examples(exercise: Exercise, answer: Any) -> list[doctest.DocTest]:
     Raises:
         NoExampleError: if there are none.
     """
-    module = importlib.import_module(exercise.reference.partition(":")[0])
-    names = vars(module) | {exercise.name: answer}
-    found = doctest.DocTestFinder().find(exercise.load_reference(), exercise.name, module, globs=names)
-    tests = [test for test in found if test.examples]
+    answers = vars(answer) if len(exercise.names) > 1 else {exercise.name: answer}
+    tests = []
+    for path in exercise.defines:
+        names = vars(importlib.import_module(module_of(path))) | answers
+        for number, docstring in enumerate(definition(path).docstrings):
+            tests.append(doctest.DocTestParser().get_doctest(docstring, names, f"{name_of(path)}-{number}", None, 0))
+    tests = [test for test in tests if test.examples]
     if not tests:
-        raise NoExampleError(f"{exercise.id} cannot be checked: write an example, with >>>, in {exercise.reference}")
+        where = " or ".join(exercise.defines)
+        raise NoExampleError(f"{exercise.id} cannot be checked: write an example, with >>>, in {where}")
     return tests
 
 

@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
+from autograder.exercises import find
 from autograder.hidden.mlm import select_positions as hidden_tests
 from autograder.lessons.stub import worked_source
-from bertkit.objectives.mlm import select_positions
 
 ROOT = Path(__file__).parents[1]
 LESSON = "02_masked_language_model"
@@ -211,7 +211,7 @@ def test_a_wrong_answer_is_diagnosed_and_the_right_one_passes(page: Page) -> Non
     assert known is not None
     assert "Partly right" in said
     assert known.likely in said
-    run_cell(page, solution, worked_source(select_positions))
+    run_cell(page, solution, worked_source(find("mlm.select_positions")))
     assert "✓ Right" in run_cell(page, check)
     picture(page, "right")
 

@@ -8,6 +8,7 @@ from typing import Any
 from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 from traitlets.config import Config
 
+from autograder.exercise import UndefinedError
 from autograder.exercises import find
 from autograder.running import wire
 from autograder.running.failures import EXITS, RAISES, SYNTAX, UNDEFINED, message_of
@@ -15,8 +16,6 @@ from autograder.running.observe import observe, text_of
 
 SETUP = None
 """Stands for the exercise of a cell that belongs to none."""
-
-_MISSING = object()
 
 
 def make_shell() -> InteractiveShell:
@@ -62,17 +61,15 @@ def run_cell(
     shell: InteractiveShell, source: str, exercise_id: str | None, answers: dict[str, Any]
 ) -> Mapping[str, str | None]:
     """Run one cell and pick the answer that it defines. An error after the definition takes nothing away."""
-    name = "" if exercise_id is SETUP else find(exercise_id).name
     result = shell.run_cell(source, store_history=False, silent=True)
     failure = failure_of(result)
     if exercise_id is SETUP:
         return failure or {"failure": None}
-    found = shell.user_ns.get(name, _MISSING)
-    if found is not _MISSING:
-        answers[exercise_id] = found
-        return {"failure": None}
-    defined = sorted(str(each) for each in shell.user_ns if each not in shell.user_ns_hidden and each[:1] != "_")
-    return failure or message_of(UNDEFINED, ", ".join(defined) or "nothing")
+    try:
+        answers[exercise_id] = find(exercise_id).answer_in(shell.user_ns, shell.user_ns_hidden)
+    except UndefinedError as error:
+        return failure or message_of(UNDEFINED, str(error))
+    return {"failure": None}
 
 
 def failure_of(result: ExecutionResult) -> dict[str, str] | None:

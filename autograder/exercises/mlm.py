@@ -150,7 +150,7 @@ SELECT_POSITIONS = Exercise(
             "that, instead of asking whether it is outside.",
         ),
     ),
-    reference="bertkit.objectives.mlm:select_positions",
+    defines=("bertkit.objectives.mlm:select_positions",),
     run=run_select_positions,
 )
 
@@ -183,7 +183,7 @@ CORRUPT = Exercise(
             "and the original with `torch.where`; its condition must contain `selected`.",
         ),
     ),
-    reference="bertkit.objectives.mlm:corrupt",
+    defines=("bertkit.objectives.mlm:corrupt",),
     run=run_corrupt,
     equivalents=("bertkit.objectives.mlm:corrupt_by",),
 )
@@ -214,7 +214,7 @@ MLM_LABELS = Exercise(
             "`input_ids[selected]` forgets where the tokens stood. `torch.where(condition, a, b)` keeps the shape.",
         ),
     ),
-    reference="bertkit.objectives.mlm:mlm_labels",
+    defines=("bertkit.objectives.mlm:mlm_labels",),
     run=run_mlm_labels,
     equivalents=("bertkit.objectives.next_token:next_token_labels",),
 )
@@ -247,7 +247,7 @@ MLM_HEAD = Exercise(
             "`nn.Linear` fills its bias with small random numbers when it is built. `nn.init.zeros_` puts that right.",
         ),
     ),
-    reference="bertkit.model.heads:MLMHead",
+    defines=("bertkit.model.heads:MLMHead",),
     run=run_mlm_head,
 )
 
@@ -278,7 +278,7 @@ MLM_LOSS = Exercise(
             "is the vocabulary.",
         ),
     ),
-    reference="bertkit.objectives.mlm:mlm_loss",
+    defines=("bertkit.objectives.mlm:mlm_loss",),
     run=run_mlm_loss,
 )
 

@@ -195,7 +195,11 @@ def defining(name: str, cells: list[FoundCell]) -> list[int]:
     exercise = BY_GRADE_ID.get(name)
     if exercise is None:
         return []
-    defines = re.compile(rf"^(?:async +def|def|class) +{re.escape(exercise.name)}\b", re.MULTILINE)
+    # Only names of constants: a notebook assigns to others in passing.
+    forms = [
+        rf"{name}\s*[:=](?!=)" if name.isupper() else rf"(?:async +def|def|class) +{name}\b" for name in exercise.names
+    ]
+    defines = re.compile(rf"^(?:{'|'.join(forms)})", re.MULTILINE)
     return [number for number, cell in enumerate(cells) if defines.search(cell.source)]
 
 

@@ -1,8 +1,8 @@
 """What a learner's code finds to import while it is graded: the course's packages without the answers.
 
-The folder made here is all that a sandbox sees of the course. In its copy of bertkit the functions and classes that are
-being graded raise. Of autograder it holds what runs beside a learner's code, found by following the imports, and a
-stand-in for the notebook's `check`, since grade cells are not run there.
+The folder made here is all that a sandbox sees of the course. In its copy of bertkit what is being graded, and what
+that stands on, refuses to be used. Of autograder it holds what runs beside a learner's code, found by following the
+imports, and a stand-in for the notebook's `check`, since grade cells are not run there.
 """
 
 import ast
@@ -14,7 +14,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from autograder.exercise import Exercise
+from autograder.definitions import names_bound
+from autograder.exercise import Exercise, module_of, name_of
 
 PACKAGES = Path(__file__).parents[2]
 """The folder that both packages are in."""
@@ -28,6 +29,21 @@ LIBRARIES = (
 No transformers, which has every answer, and no seqeval, which has one.
 """
 REFUSAL = "this is what the exercise asks for, so it cannot be called while the exercise is graded"
+USES = sorted(
+    {name for kind in (bool, int, float, str, list, dict, set) for name in vars(kind) if name.startswith("__")}
+    - {*vars(object), "__class_getitem__", "__getformat__", "__getnewargs__"}
+    | {"__bool__", "__call__", "__eq__", "__getattr__", "__hash__", "__str__"}
+    | {"__lt__", "__le__", "__gt__", "__ge__"}
+)
+"""Methods by which Python uses a value. What makes an object, and shows it as a default in a signature, is none."""
+UNUSABLE = """
+class {name}:
+    def refuse(self, *arguments, **options):
+        {refusal}
+    {uses} = refuse
+{name} = {name}()
+"""
+"""Takes the place of a value: it can be imported and handed on, and refuses to be used."""
 STAND_IN = '''"""Stands in for the checks of a lesson, which are not run beside the code that they judge."""
 
 from typing import Any
@@ -66,33 +82,45 @@ def write_course(folder: Path, exercises: Iterable[Exercise]) -> None:
 
 
 def names_by_module(exercises: Iterable[Exercise]) -> dict[str, set[str]]:
-    """What to take out of which module: the references of the exercises, and what else would answer them."""
+    """What to take out of which module: what the exercises define, what that stands on, what else would answer them."""
     names: dict[str, set[str]] = {}
     for exercise in exercises:
-        for path in (exercise.reference, *exercise.equivalents):
-            module, _, name = path.partition(":")
-            names.setdefault(module, set()).add(name)
+        for path in (*exercise.defines, *exercise.stands_on, *exercise.equivalents):
+            names.setdefault(module_of(path), set()).add(name_of(path))
     return names
 
 
 def without(source: str, module: str, names: Iterable[str]) -> str:
-    """The source of a module in which these functions and classes raise when they are called.
+    """The source of a module in which these functions and classes raise when they are called, these values when used.
 
-    Raises `WithholdError` where one of them is not defined at the top of the module by `def` or `class`.
+    All of them keep their names, so that whoever imports them, or takes one for a default, can still be imported.
+
+    Raises `WithholdError` where one of them is not defined at the top of the module by `def`, `class` or `=`.
     """
     tree = ast.parse(source)
     missing = set(names)
+    body: list[ast.stmt] = []
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in missing:
-            missing.remove(node.name)
-            refusal = ast.parse(f"raise RuntimeError({f'{module}.{node.name}: {REFUSAL}'!r})").body
-            if isinstance(node, ast.FunctionDef):
-                node.body = refusal
-            else:
-                node.body = ast.parse("def __init__(self, *arguments, **options): pass").body
-                node.body[0].body = refusal  # type: ignore[attr-defined]
+        if not (bound := names_bound(node) & missing) or isinstance(node, ast.AsyncFunctionDef):
+            body.append(node)
+            continue
+        missing -= bound
+        refusals = {name: f"raise RuntimeError({f'{module}.{name}: {REFUSAL}'!r})" for name in sorted(bound)}
+        if isinstance(node, ast.FunctionDef):
+            node.body = ast.parse(refusals[node.name]).body
+            body.append(node)
+        elif isinstance(node, ast.ClassDef):
+            node.body = ast.parse("def __init__(self, *arguments, **options): pass").body
+            node.body[0].body = ast.parse(refusals[node.name]).body  # type: ignore[attr-defined]
+            body.append(node)
+        else:
+            for name, refusal in refusals.items():
+                body += ast.parse(UNUSABLE.format(name=name, refusal=refusal, uses=" = ".join(USES))).body
     if missing:
-        raise WithholdError(f"{module} does not define {', '.join(sorted(missing))} by `def` or `class` at its top")
+        raise WithholdError(
+            f"{module} does not define {', '.join(sorted(missing))} by `def`, `class` or `=` at its top"
+        )
+    tree.body = body
     # Comments do not survive this, which is as well: they may give away as much as the code.
     return ast.unparse(ast.fix_missing_locations(tree)) + "\n"
 

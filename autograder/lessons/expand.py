@@ -10,7 +10,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder import exercises
-from autograder.exercise import Exercise, Hint
+from autograder.exercise import Exercise, Hint, in_words
 from autograder.lessons.names import check_names
 from autograder.lessons.notebooks import DEMONSTRATION, RAISES, SETUP, course_metadata
 from autograder.lessons.source import Cell, Kind, Lesson, LessonError
@@ -59,7 +59,7 @@ def statement(exercise: Exercise) -> str:
         f"### Exercise: {exercise.title}\n\n"
         f"{exercise.difficulty} · about {exercise.minutes} minutes · {_points(exercise.points)}\n\n"
         f"{exercise.why}\n\n"
-        f"Write `{exercise.name}` in the next cell. It is checked that\n\n{parts}"
+        f"Write {in_words(exercise.names)} in the next cell. It is checked that\n\n{parts}"
     )
 
 
@@ -81,13 +81,13 @@ def grade_id(exercise_id: str) -> str:
 def _exercise_cells(lesson: str, exercise_id: str) -> list[NotebookNode]:
     try:
         exercise = exercises.find(exercise_id)
-        solution = worked_source(exercise.load_reference())
+        solution = worked_source(exercise)
     except (exercises.UnknownExerciseError, StubError) as error:
         raise LessonError(f"{lesson}: {error}") from error
     name = grade_id(exercise_id)
     nbgrader = {"schema_version": 3, "grade": False, "grade_id": name, "locked": False, "solution": True, "task": False}
     graded = {"grade": True, "grade_id": f"{name}-check", "locked": True, "solution": False}
-    check = f'check("{exercise.id}", {exercise.name})'
+    check = f'check("{exercise.id}", {", ".join(exercise.names)})'
     return [
         nbformat.v4.new_markdown_cell(statement(exercise), id=f"{name}-statement"),
         nbformat.v4.new_code_cell(solution, id=name, metadata={"nbgrader": nbgrader}),

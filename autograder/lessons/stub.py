@@ -1,16 +1,21 @@
-"""The code cell of an exercise, taken from bertkit's own source: signatures and docstrings given, bodies marked.
+"""The code cell of an exercise, taken from bertkit's own source: what is given, and what is marked as solution.
 
-nbgrader's ClearSolutions turns every marked region into its "YOUR CODE HERE".
+Of functions and classes, signatures and docstrings are given and bodies are marked as nbgrader's solution regions:
+its ClearSolutions turns each into "YOUR CODE HERE". Of a value, the docstring is given and an `...` for each thing to
+fill in. What only the worked notebook has, the values themselves and whatever a solution stands on, is between marks of
+ours; `without_worked` takes it out when a lesson is released.
 """
 
 import ast
-import inspect
+import json
 import textwrap
-from typing import Any
+
+from autograder.definitions import Assignment, Definition, DefinitionError, Function, definition, first_line
+from autograder.exercise import Exercise
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+BEGIN_WORKED, END_WORKED = "### BEGIN WORKED", "### END WORKED"
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef
 Region = tuple[int, int]
 """First and last line of a function's body, counted from 1, both included."""
 
@@ -19,45 +24,99 @@ class StubError(ValueError):
     """The source of a reference is not of a form from which a stub can be cut."""
 
 
-def worked_source(reference: Any) -> str:
-    """The reference's source, with the body of the function, or of every method of the class, marked as solution.
+def worked_source(exercise: Exercise) -> str:
+    """The cell of an exercise in the worked notebook: what it defines, in order, below what that stands on.
 
-    The docstring stays outside the marks, and so does a `super().__init__()` right after it. Raises `StubError` where
-    the source is not at hand, is neither a function nor a class, or leaves nothing to solve.
+    Docstrings stay outside the marks, and so does a `super().__init__()` right after one. Raises `StubError` where a
+    source is not at hand, is none of a function, a class or a value, or leaves nothing to solve.
     """
-    lines, regions = _read(reference)
+    try:
+        helpers = [definition(path) for path in exercise.stands_on]
+        defined = [definition(path) for path in exercise.defines]
+    except DefinitionError as error:
+        raise StubError(str(error)) from error
+    parts = [worked_only("\n\n\n".join(each.source for each in helpers))] if helpers else []
+    parts += [_worked_value(each) if isinstance(each.node, Assignment) else _worked(each) for each in defined]
+    return "\n\n\n".join(parts)
+
+
+def solution_lines(exercise: Exercise) -> list[str]:
+    """The lines that the marks enclose, in order, without those that are given as well: what a learner must not be
+    shown. Raises `StubError`.
+    """
+    marks = {BEGIN: True, BEGIN_WORKED: True, END: False, END_WORKED: False}
+    enclosed: list[str] = []
+    given: set[str] = set()
+    inside = False
+    for line in worked_source(exercise).splitlines():
+        inside = marks.get(line.strip(), inside)
+        if line.strip() not in marks:
+            enclosed.append(line) if inside else given.add(line)
+    return [line for line in enclosed if not line.strip() or line not in given]
+
+
+def worked_only(source: str) -> str:
+    """Code between the marks of what a release leaves out."""
+    return f"{BEGIN_WORKED}\n{source}\n{END_WORKED}"
+
+
+def without_worked(source: str) -> str:
+    """A cell without what only the worked notebook has, and without the blank lines that this leaves at its ends.
+
+    Raises `StubError` where a mark stands alone.
+    """
+    lines = source.split("\n")
+    kept: list[str] = []
+    inside = False
+    for line in lines:
+        if line.strip() in (BEGIN_WORKED, END_WORKED):
+            if inside is (line.strip() == BEGIN_WORKED):
+                raise StubError(f"`{line.strip()}` stands alone; put its other half where the code between them ends")
+            inside = not inside
+        elif not inside:
+            kept.append(line)
+    if inside:
+        raise StubError(f"`{BEGIN_WORKED}` stands alone; put `{END_WORKED}` where the code below it ends")
+    return source if kept == lines else "\n".join(kept).strip("\n")
+
+
+def _worked_value(value: Definition) -> str:
+    """A value's stub, and below it the assignment of the value itself, which a release leaves out."""
+    statement = ast.parse(value.source).body[0]
+    assert isinstance(statement, Assignment)
+    assert statement.value is not None
+    docstring = value.source.splitlines()[statement.end_lineno :]
+    annotation = f": {ast.unparse(statement.annotation)}" if isinstance(statement, ast.AnnAssign) else ""
+    given = [f"{value.name}{annotation} = {_left_open(statement.value)}", *docstring]
+    whole = ast.get_source_segment(value.source, statement.value)
+    return "\n".join([*given, worked_only(f"{value.name} = {whole}")])
+
+
+def _left_open(value: ast.expr) -> str:
+    """What is shown of a value: the keys of a dict that has only constant ones, else nothing but an `...`."""
+    keys = [each.value for each in value.keys if isinstance(each, ast.Constant)] if isinstance(value, ast.Dict) else []
+    if not (isinstance(value, ast.Dict) and len(keys) == len(value.keys)):
+        return "..."
+    shown = [json.dumps(key) if isinstance(key, str) else repr(key) for key in keys]
+    return "\n".join(["{", *(f"    {key}: ...," for key in shown), "}"])
+
+
+def _worked(reference: Definition) -> str:
+    """A function or a class, its body or the bodies of its methods marked as solution."""
+    lines = textwrap.dedent(reference.source).rstrip().splitlines()
+    (node,) = ast.parse("\n".join(lines)).body
+    inner = [node] if isinstance(node, Function) else node.body if isinstance(node, ast.ClassDef) else []
+    functions = [each for each in inner if isinstance(each, Function)]
+    regions = [
+        region for function in functions if (region := _solution_region(function, lines, reference.name)) is not None
+    ]
+    if not regions:
+        raise StubError(f"{reference.name} has no body after its docstring: nothing is left to solve")
     for first, last in reversed(regions):
         indent = _indent(next(line for line in lines[first - 1 : last] if line.strip()))
         lines[last:last] = [indent + END]
         lines[first - 1 : first - 1] = [indent + BEGIN]
     return "\n".join(lines)
-
-
-def solution_lines(reference: Any) -> list[str]:
-    """The lines that the marks enclose, in order: what a learner must not be shown. Raises `StubError`."""
-    lines, regions = _read(reference)
-    return [line for first, last in regions for line in lines[first - 1 : last]]
-
-
-def _read(reference: Any) -> tuple[list[str], list[Region]]:
-    """The source lines of a reference, and the regions in them that are its solution."""
-    name = getattr(reference, "__qualname__", repr(reference))
-    try:
-        source = textwrap.dedent(inspect.getsource(reference))
-    except (OSError, TypeError) as error:
-        raise StubError(f"the source of {name} cannot be read: {error}") from error
-    lines = source.rstrip().splitlines()
-    definition = ast.parse(source).body[0]
-    if isinstance(definition, Function):
-        functions: list[Function] = [definition]
-    elif isinstance(definition, ast.ClassDef):
-        functions = [node for node in definition.body if isinstance(node, Function)]
-    else:
-        raise StubError(f"{name} is neither a function nor a class")
-    regions = [region for function in functions if (region := _solution_region(function, lines, name)) is not None]
-    if not regions:
-        raise StubError(f"{name} has no body after its docstring: nothing is left to solve")
-    return lines, regions
 
 
 def _solution_region(function: Function, lines: list[str], name: str) -> Region | None:
@@ -66,7 +125,7 @@ def _solution_region(function: Function, lines: list[str], name: str) -> Region 
     solution = function.body[given:]
     if not solution:
         return None
-    first = _first_line(solution[0])
+    first = first_line(solution[0])
     if given:
         above = function.body[given - 1].end_lineno or 0
     else:  # Comments above the first statement belong to the solution as well.
@@ -92,12 +151,6 @@ def _count_given(function: Function) -> int:
     if len(function.body) > given and ast.unparse(function.body[given]) == "super().__init__()":
         given += 1
     return given
-
-
-def _first_line(statement: ast.stmt) -> int:
-    """Where a statement begins, its decorators included."""
-    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
 
 
 def _is_inner_comment_or_blank(line: str, column: int) -> bool:

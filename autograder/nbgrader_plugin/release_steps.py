@@ -8,14 +8,33 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor
+from nbgrader.utils import is_solution
 from traitlets import Bool
 
 from autograder.lessons.notebooks import PERSONAL, course_metadata, is_edited, is_nbgrader_cell, is_widget_view, tags_of
 from autograder.lessons.source import LessonError
+from autograder.lessons.stub import StubError, without_worked
 from autograder.nbgrader_plugin.release import rehearse
 
 Resources = dict[str, Any]
+
+
+class ClearAnswers(ClearSolutions):  # type: ignore[misc]
+    """Release: `ClearSolutions`, which also takes out what only the worked notebook has (`autograder.lessons.stub`)."""
+
+    def preprocess_cell(self, cell: NotebookNode, resources: Resources, index: int) -> tuple[NotebookNode, Resources]:
+        """Clear the answers of a cell, and only what is marked where anything is."""
+        given = without_worked(cell.source)
+        if given == cell.source:
+            cleared: tuple[NotebookNode, Resources] = super().preprocess_cell(cell, resources, index)
+            return cleared
+        if not is_solution(cell):
+            raise StubError(f"a cell that answers no exercise has code for the worked notebook only: {cell.source}")
+        cell.source = given
+        # A value has no solution region, and its whole cell would be cleared for that.
+        self._replace_solution_region(cell, resources["language"])
+        return cell, resources
 
 
 class ClearUnfinished(NbGraderPreprocessor):  # type: ignore[misc]

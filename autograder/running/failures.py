@@ -1,6 +1,6 @@
 """Ways in which a learner's code can fail to give a result at all, and how that is told."""
 
-from autograder.exercise import Exercise
+from autograder.exercise import Exercise, in_words
 from autograder.verdict import Diagnosis
 from autograder.wording import quoted
 
@@ -26,7 +26,7 @@ FAILURES = {
         "The line named, and the one before it.",
     ),
     UNDEFINED: (
-        "The {place} does not define `{name}`; it defines {detail}.",
+        "The {place} does not define {detail}.",
         "The name is misspelt, or this is the {place} of another exercise.",
         "The name after `def` or `class`.",
     ),
@@ -64,8 +64,6 @@ class StoppedError(Exception):
 
     def diagnosis(self, exercise: Exercise, place: str) -> Diagnosis:
         """The four lines for it; `place` is where the learner's code stands, a file or a cell."""
-        told = [
-            text.format(detail=quoted(self.detail), name=exercise.name, place=place) for text in FAILURES[self.failure]
-        ]
-        expected = f"A {place} that defines `{exercise.name}`, and a function that comes back."
+        told = [text.format(detail=quoted(self.detail), place=place) for text in FAILURES[self.failure]]
+        expected = f"A {place} that defines {in_words(exercise.names)}, and a function that comes back."
         return Diagnosis(told[0], expected, told[1], told[2])

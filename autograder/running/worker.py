@@ -13,6 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from autograder.exercise import Exercise, UndefinedError
 from autograder.exercises import find
 from autograder.running import wire
 from autograder.running.failures import EXITS, RAISES, SYNTAX, UNDEFINED, message_of
@@ -32,7 +33,7 @@ def serve(connection: Connection, path: str, exercise_id: str) -> None:
 
     torch.set_num_threads(1)  # a fork inherits no thread pool, and small tensors gain nothing from one
     exercise = find(exercise_id)
-    answer, failure = load_answer(Path(path), exercise.name)
+    answer, failure = load_answer(Path(path), exercise)
     connection.send_bytes(wire.encode(failure or {"failure": None}))
     if failure is None:
         with contextlib.suppress(EOFError, OSError):
@@ -49,8 +50,8 @@ def leave_terminal() -> None:
         os.dup2(nowhere, stream)
 
 
-def load_answer(path: Path, name: str) -> tuple[Any, dict[str, str] | None]:
-    """Execute a file and pick what it defines as `name`; or say what kind of failure came of that, and its details."""
+def load_answer(path: Path, exercise: Exercise) -> tuple[Any, dict[str, str] | None]:
+    """Execute a file and pick the answer that it defines; or say what kind of failure came of that, and its details."""
     # Compiled here, not imported: Python would take a file changed within the second for the one it has in its cache,
     # and would leave that cache in the learner's folder.
     sys.dont_write_bytecode = True
@@ -72,10 +73,10 @@ def load_answer(path: Path, name: str) -> tuple[Any, dict[str, str] | None]:
         return None, message_of(
             RAISES, f"{type(error).__name__}{in_line(error, path)}: {text_of(error) or 'no message'}"
         )
-    if hasattr(module, name):
-        return getattr(module, name), None
-    defined = sorted(str(key) for key in vars(module) if not str(key).startswith("_"))
-    return None, message_of(UNDEFINED, ", ".join(defined) or "nothing")
+    try:
+        return exercise.answer_in(vars(module)), None
+    except UndefinedError as error:
+        return None, message_of(UNDEFINED, str(error))
 
 
 def in_line(error: BaseException, path: Path) -> str:

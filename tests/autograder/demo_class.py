@@ -122,7 +122,7 @@ def sources_of(exercise: Exercise, known: set[str]) -> Sources:
     """Answers to an exercise whose source stands alone, given the names that the lesson's setup defines."""
     right = [standing_alone(answer, exercise, known) for answer in VECTORISED[exercise.id]]
     wrong = [standing_alone(mistake.answer, exercise, known) for mistake in hidden.load(exercise.id).mistakes]
-    return Sources([worked_source(exercise.load_reference()), *filter(None, right)], list(filter(None, wrong)))
+    return Sources([worked_source(exercise), *filter(None, right)], list(filter(None, wrong)))
 
 
 def standing_alone(answer: Any, exercise: Exercise, known: set[str]) -> str | None:

@@ -12,7 +12,7 @@ from autograder.build import build
 from autograder.exercise import Exercise, Hint, Part
 from autograder.exercises import CATALOGUE, find
 from autograder.lessons.source import lesson_path, solution_path, source_path
-from bertkit.atomic import write_atomically
+from bertkit.atomic import replacing, write_atomically
 
 EXERCISE = find("mlm.mlm_labels")
 NAME = "01_lesson"
@@ -76,6 +76,50 @@ def without_example() -> None:
     """Has no example."""
 
 
+def with_example() -> int:
+    """Has one.
+
+    >>> with_example()
+    3
+    """
+    return 3
+
+
+UNSHOWN = 3
+"""Has no example."""
+SHOWN = 3
+"""Has one.
+
+>>> SHOWN
+3
+"""
+BOUND = 9
+
+
+class Kind:
+    """Only named in a signature."""
+
+
+def shadowed() -> None:
+    """Has the name of an argument."""
+
+
+def helper(number: int) -> int:
+    return helper(BOUND) if number > BOUND else number
+
+
+def leans(number: int, shadowed: Kind | None = None) -> int:
+    """Stands on others.
+
+    >>> leans(1)
+    1
+    """
+    if number == 1:
+        return helper(number) if shadowed else number
+    with replacing(Path("never-written")):
+        return number
+
+
 HINTS, PARTS = EXERCISE.hints, EXERCISE.parts
 
 
@@ -90,7 +134,7 @@ HINTS, PARTS = EXERCISE.hints, EXERCISE.parts
         ({"parts": (PARTS[0], replace(PARTS[1], points=-1))}, "part elsewhere is worth -1 points", "more than 0"),
         ({"parts": (*PARTS, PARTS[0])}, "two parts are named selected", "rename one"),
         ({"parts": (*PARTS, Part("new", "is tested", 1))}, "part new has no hidden tests", "hidden/mlm/mlm_labels.py"),
-        ({"reference": "bertkit.objectives.mlm:corrupt"}, "its reference is named 'corrupt'", "end in .corrupt"),
+        ({"defines": ("bertkit.objectives.mlm:corrupt",)}, "its reference is named 'corrupt'", "end in .corrupt"),
     ],
 )
 def test_faults_of_a_statement(clean: Path, changes: dict[str, object], what: str, mend: str) -> None:
@@ -106,25 +150,71 @@ def test_an_exercise_without_parts(clean: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reference", "what"),
+    ("defines", "what"),
     [
-        ("bertkit.objectives.mlm:nowhere", "its reference does not load"),
-        ("bertkit.nowhere:mlm_labels", "its reference does not load"),
-        (without_docstring, "its reference has no docstring"),
-        (without_example, "its reference's docstring has no example"),
+        (["bertkit.objectives.mlm:nowhere"], "its reference does not load"),
+        (["bertkit.nowhere:mlm_labels"], "its reference does not load"),
+        ([f"{__name__}:without_docstring"], "its reference has no docstring"),
+        ([f"{__name__}:with_example", f"{__name__}:without_docstring"], "its reference has no docstring"),
+        ([f"{__name__}:without_example"], "its reference's docstring has no example"),
+        ([f"{__name__}:without_example", f"{__name__}:UNSHOWN"], "its reference's docstring has no example"),
     ],
-    ids=["name", "module", "docstring", "example"],
+    ids=["name", "module", "docstring", "one docstring", "example", "no example of two"],
 )
-def test_faults_of_a_reference(
-    clean: Path, reference: str | Callable[[], None], what: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    exercise = EXERCISE
-    if isinstance(reference, str):
-        exercise = replace(EXERCISE, reference=reference)
-    else:
-        monkeypatch.setattr(Exercise, "load_reference", lambda _: reference)
+def test_faults_of_a_reference(clean: Path, defines: list[str], what: str) -> None:
+    exercise = replace(EXERCISE, defines=tuple(defines))
     problems = {problem.what.partition(":")[0]: problem for problem in found(clean, exercise)}
     assert problems[what].where == "mlm.mlm_labels"
+    assert all(path in problems[what].mend for path in defines if "example" in what)
+
+
+@pytest.mark.parametrize("names", [["with_example"], ["without_example", "with_example"], ["without_example", "SHOWN"]])
+def test_one_example_is_enough(clean: Path, names: list[str]) -> None:
+    exercise = replace(EXERCISE, defines=tuple(f"{__name__}:{name}" for name in names))
+    assert not [problem.what for problem in found(clean, exercise) if "docstring" in problem.what]
+
+
+def leaning(*stands_on: str) -> Exercise:
+    return replace(
+        EXERCISE, defines=(f"{__name__}:leans",), stands_on=tuple(f"{__name__}:{name}" for name in stands_on)
+    )
+
+
+def said_of_helpers(root: Path, exercise: Exercise) -> dict[str, str]:
+    return {
+        problem.what.replace(f"{__name__}:", ""): problem.mend
+        for problem in found(root, exercise)
+        if "its solution" in problem.what
+    }
+
+
+def test_what_a_solution_stands_on_is_asked_for(clean: Path) -> None:
+    lacks = "its solution uses {}, which neither it nor a setup cell of its lesson has"
+    said = said_of_helpers(clean, leaning())
+    assert said.keys() == {lacks.format("helper"), lacks.format("Kind")}
+    assert f"'{__name__}:helper' to its `stands_on`" in said[lacks.format("helper")]
+    assert said_of_helpers(clean, leaning("helper", "Kind")).keys() == {lacks.format("BOUND")}  # which the helper uses
+    assert said_of_helpers(clean, leaning("helper", "Kind", "BOUND")) == {}
+
+
+def test_what_a_solution_does_not_use_is_told(clean: Path) -> None:
+    said = said_of_helpers(clean, leaning("helper", "Kind", "BOUND", "shadowed"))
+    assert said == {"its solution does not use shadowed": "take it out of its `stands_on`"}
+
+
+def test_what_another_module_has_can_be_taken_along(clean: Path) -> None:
+    exercise = leaning("helper", "Kind", "BOUND")
+    assert said_of_helpers(clean, replace(exercise, stands_on=(*exercise.stands_on, "bertkit.atomic:replacing"))) == {
+        "its solution uses bertkit.atomic:READABLE, which neither it nor a setup cell of its lesson has": (
+            "add 'bertkit.atomic:READABLE' to its `stands_on`, or import it in a cell tagged \"setup\""
+        )
+    }
+
+
+def test_what_a_setup_cell_imports_need_not_be_taken_along(clean: Path) -> None:
+    text = LESSON.replace("import torch\n", f"import torch\nfrom {__name__} import helper, Kind\n")
+    source_path(clean, NAME).write_text(text, encoding="utf-8")
+    assert said_of_helpers(clean, leaning()) == {}
 
 
 @pytest.mark.parametrize(

@@ -392,7 +392,7 @@ def leaks(path: Path, exercise: Exercise) -> list[str]:
     """What a notebook gives away of an exercise's solution and of its hidden tests."""
     reference = exercise.load_reference()
     docstring = squeezed(inspect.getdoc(reference) or "")
-    lines = [line for line in map(squeezed, solution_lines(reference)) if len(line) > 20 and line not in docstring]
+    lines = [line for line in map(squeezed, solution_lines(exercise)) if len(line) > 20 and line not in docstring]
     mistakes = hidden.load(exercise.id).mistakes
     secrets = [*lines, *(mistake.likely for mistake in mistakes), "autograder.hidden", "autograder import hidden"]
     text = everything_in(path)

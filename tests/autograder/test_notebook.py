@@ -67,7 +67,7 @@ def test_a_seed_repeats_the_cases(shown: list[Any]) -> None:
         return (torch.rand(i.shape, generator=g) < p / 2) & ~s
 
     for seed in (1, 1, *range(2, 10), *[None] * 10):
-        check("mlm.select_positions", half, seed)
+        check("mlm.select_positions", half, seed=seed)
     first, again, *others = map(repr, shown)
     assert first == again
     # What is seen is a share in whole per cent, so that two draws may look alike, but hardly ten.

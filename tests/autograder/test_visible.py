@@ -289,7 +289,7 @@ def taught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], E
     (tmp_path / "taught.py").write_text(TAUGHT, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, "taught", raising=False)
-    return lambda name: replace(LABELS, id=f"taught.{name}", reference=f"taught:{name}")
+    return lambda name: replace(LABELS, id=f"taught.{name}", defines=(f"taught:{name}",))
 
 
 def test_a_docstring_without_an_example_is_no_silent_pass(taught: Callable[[str], Exercise]) -> None:

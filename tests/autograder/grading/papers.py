@@ -56,7 +56,7 @@ def answered(assignment: Assignment, answers: Mapping[str, str]) -> Content:
 
 def right_cells(assignment: Assignment) -> dict[str, str]:
     """The solutions, by exercise id."""
-    return {exercise.id: worked_source(exercise.load_reference()) for exercise in assignment.exercises}
+    return {exercise.id: worked_source(exercise) for exercise in assignment.exercises}
 
 
 def as_bytes(content: Any) -> bytes:
@@ -87,7 +87,7 @@ def cell_defining(exercise_id: str, answer: Any) -> str:
     expression = expression_for(answer, tree)
     exercise = find(exercise_id)
     definitions = [
-        worked_source(exercise.load_reference())
+        worked_source(exercise)
         if isinstance(each, ast.ImportFrom) and exercise.name in bound(each)
         else ast.unparse(each)
         for each in needed(tree, names_in(ast.parse(expression)))

@@ -267,7 +267,7 @@ DELEGATES = {"corrupt_by": "theirs(None)"}
 
 @pytest.mark.parametrize(
     ("exercise_id", "path"),
-    [(exercise.id, path) for exercise in CATALOGUE for path in (exercise.reference, *exercise.equivalents)],
+    [(exercise.id, path) for exercise in CATALOGUE for path in (*exercise.defines, *exercise.equivalents)],
 )
 def test_calling_the_librarys_own_is_no_answer_and_says_so(assignment: Assignment, exercise_id: str, path: str) -> None:
     module, _, name = path.partition(":")

@@ -32,7 +32,7 @@ from grading import papers
 
 LEAST_TELLING = 40
 """Characters from which on a line of an answer is more than what anybody would write."""
-ANSWERS = [path for exercise in CATALOGUE for path in (exercise.reference, *exercise.equivalents)]
+ANSWERS = [path for exercise in CATALOGUE for path in (*exercise.defines, *exercise.equivalents)]
 FORBIDDEN = (
     "transformers",
     "seqeval",
@@ -292,21 +292,54 @@ def test_functions_and_classes_are_replaced_whole(source: str) -> None:
         namespace["answer"](1)
 
 
+VALUES = {
+    "answer: dict[str, int] = {'twice': 2}\n'''Doc.'''\n": (
+        "answer['a']",
+        "'a' in answer",
+        "answer.items()",
+        "{**answer}",
+    ),
+    "answer = 222\n": ("answer + 1", "1 - answer", "answer > 1", "answer == 222", "-answer", "range(answer)"),
+    "answer = 'twice'\n": ("answer + 'a'", "str(answer)", "f'{answer}'", "answer != 'a'", "answer.upper()"),
+    "answer = lambda: 'twice'\n": ("answer()", "bool(answer)", "{answer: 1}"),
+}
+"""Values, and ways of using them."""
+
+
+@pytest.mark.parametrize(("source", "use"), [(source, use) for source, uses in VALUES.items() for use in uses])
+def test_a_value_refuses_to_be_used(source: str, use: str) -> None:
+    taken = """
+from dataclasses import dataclass
+
+def by_default(given=answer):
+    return given
+
+@dataclass
+class Record:
+    given: object = answer
+"""
+    changed = without(source + taken, "module", ["answer"])
+    assert not re.search("twice|222", changed)
+    namespace: dict[str, Any] = {}
+    exec(changed, namespace)  # what takes it for a default is there all the same
+    assert namespace["by_default"]() is namespace["Record"]().given is namespace["answer"]
+    with pytest.raises(RuntimeError, match=r"module\.answer: this is what the exercise asks for"):
+        eval(use, namespace)
+
+
 @pytest.mark.parametrize(
     "source",
     [
-        "answer = lambda a: a\n",
         "from elsewhere import answer\n",
-        "import functools\nanswer = functools.partial(int, base=2)\n",
         "if True:\n    def answer(a):\n        return a\n",
         "class Other:\n    def answer(self):\n        return 1\n",
         "async def answer(a):\n    return a\n",
         "",
     ],
-    ids=["lambda", "import", "partial", "nested", "method", "async", "missing"],
+    ids=["import", "nested", "method", "async", "missing"],
 )
 def test_another_form_of_answer_is_refused(source: str) -> None:
-    with pytest.raises(WithholdError, match="module does not define answer by `def` or `class` at its top"):
+    with pytest.raises(WithholdError, match="module does not define answer by `def`, `class` or `=` at its top"):
         without(source, "module", ["answer"])
 
 
@@ -315,19 +348,19 @@ def test_another_form_of_answer_is_refused(source: str) -> None:
     [
         ("bertkit.nowhere:f", "there is no module bertkit.nowhere in bertkit"),
         (
-            "bertkit.data.labels:IGNORE_INDEX",
-            "bertkit.data.labels does not define IGNORE_INDEX by `def` or `class` at its top",
+            "bertkit.objectives.mlm:IGNORE_INDEX",
+            "bertkit.objectives.mlm does not define IGNORE_INDEX by `def`, `class` or `=` at its top",
         ),
     ],
 )
 def test_a_reference_that_cannot_be_withheld_is_refused(tmp_path: Path, reference: str, said: str) -> None:
     with pytest.raises(WithholdError, match=re.escape(said)):
-        write_course(tmp_path, [replace(CATALOGUE[0], reference=reference)])
+        write_course(tmp_path, [replace(CATALOGUE[0], defines=(reference,))])
 
 
-def test_equivalents_are_withheld_with_the_reference() -> None:
-    exercise = replace(CATALOGUE[0], reference="a:b", equivalents=("a:c", "d:e"))
-    assert names_by_module([exercise]) == {"a": {"b", "c"}, "d": {"e"}}
+def test_equivalents_and_what_an_answer_stands_on_are_withheld_with_it() -> None:
+    exercise = replace(CATALOGUE[0], defines=("a:b", "f:g"), stands_on=("f:h",), equivalents=("a:c", "d:e"))
+    assert names_by_module([exercise]) == {"a": {"b", "c"}, "d": {"e"}, "f": {"g", "h"}}
 
 
 def test_the_folder_is_the_same_twice(course: Path, tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def assert_well_told(verdict: Verdict, exercise: Exercise) -> None:
         assert len(text) <= LONGEST_LINE, text
         assert text.isprintable(), text
         assert text[-1] in ".?!", text
-    solution = [squeezed(line) for line in solution_lines(exercise.load_reference())]
+    solution = [squeezed(line) for line in solution_lines(exercise)]
     told = squeezed(verdict.to_text() + verdict.message)
     assert not [line for line in solution if len(line) >= LEAST_TELLING and line in told]
 

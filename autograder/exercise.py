@@ -159,14 +159,23 @@ def in_words(names: Iterable[str]) -> str:
     return f"{', '.join(before)} and {last}" if before else last
 
 
-def run_value(answer: Any, inputs: Inputs) -> Any:
-    """The `run` of every exercise that asks for a value: the value itself.
+def attempted(answer: Any) -> Any:
+    """The answer, where no value in it still has an `...` of its stub.
 
-    Raises `NotImplementedError`, by which a stub is known, where an `...` of the stub is left in it. A stub of a
-    function raises that by itself; one of a value has to, since its cell runs to its end.
+    Raises `NotImplementedError` where one has, by which a stub is known. That of a function raises it by itself; the
+    cell of a value runs to its end, so that whatever uses the value has to.
+    """
+    for value in vars(answer).values() if isinstance(answer, SimpleNamespace) else [answer]:
+        inside = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else [value]
+        if any(each is ... for each in inside):
+            raise NotImplementedError
+    return answer
+
+
+def run_value(answer: Any, inputs: Inputs) -> Any:
+    """The `run` of an exercise that asks for a value: the value itself, if it was `attempted`.
+
+    Where an exercise asks for a value among other things, its own `run` begins with `attempted(answer)`.
     """
     str(answer)  # refused by the library's own, which grading withholds
-    inside = answer.values() if isinstance(answer, dict) else answer if isinstance(answer, list | tuple) else [answer]
-    if any(each is ... for each in inside):
-        raise NotImplementedError
-    return answer
+    return attempted(answer)

@@ -17,7 +17,7 @@ from typing import Any
 from torch._tensor_str import printoptions
 
 from autograder.definitions import definition
-from autograder.exercise import Exercise, Inputs, module_of, name_of
+from autograder.exercise import Exercise, Inputs, attempted, module_of, name_of
 from autograder.running.observe import observe
 from autograder.verdict import MARKS, Diagnosis, Outcome, Verdict
 from autograder.wording import quoted
@@ -75,6 +75,7 @@ def verdict_on_examples(exercise: Exercise, answer: Any) -> VisibleVerdict:
 
     def run(_answer: Any, _inputs: Inputs) -> list[str] | None:
         nonlocal reached
+        attempted(answer)
         try:
             for test in tests:
                 doctest.DebugRunner(checker=LastLines()).run(test)

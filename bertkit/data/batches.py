@@ -32,6 +32,14 @@ def pad_batch(sequences: Sequence[Sequence[int]], pad_id: int) -> tuple[Tensor, 
 
     Raises:
         ValueError: if there are no sequences.
+
+    >>> input_ids, attention_mask = pad_batch([[2, 7, 3], [2, 3]], pad_id=0)
+    >>> input_ids
+    tensor([[2, 7, 3],
+            [2, 3, 0]])
+    >>> attention_mask
+    tensor([[ True,  True,  True],
+            [ True,  True, False]])
     """
     if not sequences:
         raise ValueError("there are no sequences to pad; a batch needs at least one")

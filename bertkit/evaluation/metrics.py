@@ -22,6 +22,11 @@ def masked_accuracy(logits: Tensor, labels: Tensor) -> tuple[int, int]:
 
     Returns:
         (correct, total), two Python ints; (0, 0) where no position has a label.
+
+    >>> import torch
+    >>> logits = torch.tensor([[[9.0, 0.0], [9.0, 0.0], [0.0, 9.0]]])  # it says 0, 0, 1
+    >>> masked_accuracy(logits, torch.tensor([[0, 1, -100]]))
+    (1, 2)
     """
     labelled = labels != IGNORE_INDEX
     correct = (logits.argmax(dim=-1) == labels) & labelled
@@ -89,7 +94,8 @@ def entities(tags: Sequence[str]) -> list[tuple[int, int, str]]:
 def entity_f1(predicted: Sequence[Sequence[str]], gold: Sequence[Sequence[str]]) -> float:
     """Micro-averaged F1 of entities: one counts as found only if its start, end and type are all right.
 
-    The rules are conlleval's; see `entities`.
+    The rules are conlleval's: an `I-X` that continues no entity of type X starts one; X is everything after the first
+    hyphen.
 
     Args:
         predicted: for each text the tags of its words, `O`, `B-X` or `I-X`.

@@ -18,6 +18,18 @@ def finetune(model: nn.Module, batches: list[dict[str, Tensor]], optimizer: Opti
 
     Raises:
         ValueError: if there are no batches.
+
+    >>> import torch
+    >>> class SquaredDistance(nn.Module):
+    ...     def __init__(self):
+    ...         super().__init__()
+    ...         self.weight = nn.Parameter(torch.tensor(1.0))
+    ...     def forward(self, target):
+    ...         return (self.weight - target) ** 2
+    >>> model = SquaredDistance()
+    >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.25)
+    >>> finetune(model, [{"target": torch.tensor(3.0)}], optimizer, epochs=2)  # the weight goes from 1 to 2 to 2.5
+    [4.0, 1.0]
     """
     if not batches:
         raise ValueError("there are no batches to train on; pass at least one")

@@ -46,6 +46,15 @@ def attention(query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None = N
         (output, weights). A key that is not allowed has weight 0; a query that may attend to nothing has weights 0 and
         output 0.
             Shape: (..., Tq, dv) and (..., Tq, Tk)
+
+    >>> alike, value = torch.ones(2, 4), torch.tensor([[1.0], [3.0]])  # equal weights, where there is a choice
+    >>> output, weights = attention(alike, alike, value, mask=torch.tensor([[True, False], [True, True]]))
+    >>> weights
+    tensor([[1.0000, 0.0000],
+            [0.5000, 0.5000]])
+    >>> output
+    tensor([[1.],
+            [2.]])
     """
     scores = query @ key.transpose(-2, -1) / math.sqrt(query.shape[-1])
     if mask is None:

@@ -143,7 +143,13 @@ HEAD_FOR_TASK: dict[str, str] = {
     "part-of-speech tagging": "token",
     "question answering": "span",
 }
-"""Which vectors each task's head reads: `[CLS]`, every token's, or every token's as start and as end of a span."""
+"""Which vectors each task's head reads: `[CLS]`, every token's, or every token's as start and as end of a span.
+
+`"cls"`, `"token"` and `"span"` stand for the three.
+
+>>> HEAD_FOR_TASK["sentiment"]
+'cls'
+"""
 
 
 def scored_where_labelled(head: nn.Module, hidden: Tensor, labels: Tensor, vocab_size: int) -> tuple[Tensor, Tensor]:

@@ -17,5 +17,10 @@ def pretraining_loss(mlm_logits: Tensor, mlm_labels: Tensor, nsp_logits: Tensor,
 
     Returns:
         A scalar that can be differentiated.
+
+    >>> import torch
+    >>> labels, is_next = torch.tensor([[-100, 5, -100]]), torch.tensor([True])
+    >>> pretraining_loss(torch.zeros(1, 3, 8), labels, torch.zeros(1, 2), is_next)  # ln 8 + ln 2
+    tensor(2.7726)
     """
     return mlm_loss(mlm_logits, mlm_labels) + nsp_loss(nsp_logits, is_next)

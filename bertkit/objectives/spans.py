@@ -15,6 +15,11 @@ def span_loss(start_logits: Tensor, end_logits: Tensor, start: Tensor, end: Tens
 
     Returns:
         A scalar that can be differentiated.
+
+    >>> import torch
+    >>> logits = torch.zeros(1, 8)
+    >>> span_loss(logits, logits, torch.tensor([2]), torch.tensor([4]))  # ln 8: all eight positions equally likely
+    tensor(2.0794)
     """
     return (F.cross_entropy(start_logits, start) + F.cross_entropy(end_logits, end)) / 2
 
@@ -33,6 +38,14 @@ def best_span(start_logits: Tensor, end_logits: Tensor, allowed: Tensor, max_len
 
     Raises:
         ValueError: where no pair is left, `max_length` below 1 included.
+
+    The best start alone is 1 and the best end alone 0, which is no span:
+
+    >>> import torch
+    >>> start, end = torch.tensor([0.0, 5.0, 1.0, 0.0]), torch.tensor([4.0, 0.0, 1.0, 3.0])
+    >>> everywhere = torch.ones(4, dtype=torch.bool)
+    >>> best_span(start, end, everywhere, max_length=3), best_span(start, end, everywhere, max_length=2)
+    ((1, 3), (1, 2))
     """
     pairs = (allowed[:, None] & allowed).triu().tril(max_length - 1)
     if not pairs.any():

@@ -32,6 +32,10 @@ def parameter_groups(model: nn.Module, weight_decay: float) -> list[dict[str, ob
 
     Returns:
         Two groups for a torch optimiser; one may be empty.
+
+    >>> groups = parameter_groups(nn.Sequential(nn.Linear(4, 3), nn.LayerNorm(3)), weight_decay=0.01)
+    >>> sorted((group["weight_decay"], each.numel()) for group in groups for each in group["params"])
+    [(0.0, 3), (0.0, 3), (0.0, 3), (0.01, 12)]
     """
     in_norms = {
         id(parameter)
@@ -76,6 +80,9 @@ def warmup_linear(step: int, warmup_steps: int, total_steps: int) -> float:
 
     Raises:
         ValueError: if a number is negative, or `warmup_steps` is larger than `total_steps`.
+
+    >>> [warmup_linear(step, warmup_steps=2, total_steps=6) for step in range(7)]
+    [0.0, 0.5, 1.0, 0.75, 0.5, 0.25, 0.0]
     """
     for name, value in (("step", step), ("warmup_steps", warmup_steps), ("total_steps", total_steps)):
         if value < 0:
@@ -110,6 +117,20 @@ def train_step(
 
     Raises:
         NotFiniteError: if the loss or the gradient is not finite; no weight has moved.
+
+    >>> class SquaredDistance(nn.Module):
+    ...     def __init__(self):
+    ...         super().__init__()
+    ...         self.weight = nn.Parameter(torch.tensor(1.0))
+    ...     def forward(self, target):
+    ...         return (self.weight - target) ** 2
+    >>> model = SquaredDistance()
+    >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.25)
+    >>> scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1.0)
+    >>> train_step(model, [{"target": 3.0}, {"target": 5.0}], optimizer, scheduler, max_grad_norm=9.0)  # (4 + 16) / 2
+    10.0
+    >>> model.weight.item()  # the gradient was (-4 - 8) / 2
+    2.5
     """
     model.train()
     optimizer.zero_grad()

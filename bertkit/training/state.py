@@ -60,6 +60,17 @@ def load_checkpoint(
     Raises:
         ValueError: naming `path`, where it is missing, damaged, no such file, or of another model; then nothing has
             changed.
+
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "training"
+    >>> model = nn.Linear(2, 2)
+    >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    >>> scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1.0)
+    >>> save_checkpoint(path, model, optimizer, scheduler, step=7)
+    >>> saved = model.weight.detach().clone()
+    >>> _ = nn.init.zeros_(model.weight)
+    >>> load_checkpoint(path, model, optimizer, scheduler), torch.equal(model.weight, saved)
+    (7, True)
     """
     path = Path(path)
     try:

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -14,9 +15,9 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
 
-from autograder import hidden
+from autograder import exercises, hidden
 from autograder.build import build, stale
-from autograder.exercise import Exercise
+from autograder.exercise import Exercise, run_value
 from autograder.exercises import CATALOGUE
 from autograder.lessons.execute import kept_outputs, without_progress_bars
 from autograder.lessons.notebooks import code_sha256, is_edited
@@ -403,6 +404,68 @@ def test_a_built_lesson_gives_nothing_away_that_its_solution_has(built: tuple[Pa
     exercise = next(exercise for exercise in CATALOGUE if exercise.id == "mlm.mlm_labels")
     assert leaks(solution_path(built[0], "02_worked"), exercise)
     assert leaks(lesson_path(built[0], "02_worked"), exercise) == []
+
+
+SEVERAL = """# %% tags=["setup"]
+import json
+from pathlib import Path
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+from typing import Any
+from autograder.notebook import check
+from bertkit.atomic import replacing
+
+# %% exercise="pretraining.checkpoint"
+
+# %% exercise="heads.HEAD_FOR_TASK"
+"""
+
+
+@pytest.fixture
+def several(monkeypatch: pytest.MonkeyPatch) -> tuple[Exercise, Exercise]:
+    """An exercise on two functions and one on a value."""
+    state, base = "bertkit.training.state", CATALOGUE[0]
+    helpers = (f"{state}:HEADER", f"{state}:pack", f"{state}:unpack")
+    functions = replace(
+        base,
+        id="pretraining.checkpoint",
+        defines=(f"{state}:save_checkpoint", f"{state}:load_checkpoint"),
+        stands_on=helpers,
+    )
+    value = replace(base, id="heads.HEAD_FOR_TASK", defines=("bertkit.model.heads:HEAD_FOR_TASK",), run=run_value)
+    monkeypatch.setattr(exercises, "CATALOGUE", (functions, value))
+    return functions, value
+
+
+def test_a_lesson_on_several_names_and_on_a_value(
+    course: Path, write_lesson: WriteLesson, several: tuple[Exercise, Exercise]
+) -> None:
+    write_lesson(course, NAME, SEVERAL)
+    build(course, execute=False)
+    cells = {cell.id: cell.source for cell in read(course / RELEASE).cells}
+    assert (
+        "Write `save_checkpoint` and `load_checkpoint` in the next cell." in cells["pretraining-checkpoint-statement"]
+    )
+    assert cells["pretraining-checkpoint-check"] == 'check("pretraining.checkpoint", save_checkpoint, load_checkpoint)'
+    assert cells["pretraining-checkpoint"].startswith("def save_checkpoint(\n")
+    assert cells["pretraining-checkpoint"].count("raise NotImplementedError()") == 2
+    assert cells["heads-HEAD_FOR_TASK"].startswith('HEAD_FOR_TASK: dict[str, str] = {\n    "sentiment": ...,\n')
+    assert "raise" not in cells["heads-HEAD_FOR_TASK"]
+    for exercise in several:
+        lines = {line.strip() for line in solution_lines(exercise) if len(line.strip()) > 20}
+        assert lines
+        assert not lines & set(map(str.strip, "\n".join(cells.values()).splitlines()))
+    assert stale(course)  # nothing was executed
+    for path, gap in ((RELEASE, True), (SOLUTION, False)):
+        names: dict[str, object] = {}
+        for cell in read(course / path).cells:
+            if cell.cell_type == "code" and not cell.id.endswith("-check"):
+                exec(cell.source, names)  # a stub of either kind runs to its end
+        assert (... in names["HEAD_FOR_TASK"].values()) is gap  # type: ignore[attr-defined]
+        assert ("pack" in names) is not gap
 
 
 @pytest.mark.parametrize("path", sorted(PROJECT.glob("lessons/*/*.ipynb")), ids=lambda path: path.stem)

@@ -146,6 +146,7 @@ def test_nothing_else_goes_in(files: dict[str, bytes]) -> None:
         "__init__.py",
         "__main__.py",
         "cli.py",
+        "definitions.py",
         "exercise.py",
         *(f"exercises/{path.name}" for path in (PROJECT / "autograder" / "exercises").glob("*.py")),
         "notebook.py",

@@ -98,10 +98,12 @@ def without(source: str, module: str, names: Iterable[str]) -> str:
     Raises `WithholdError` where one of them is not defined at the top of the module by `def`, `class` or `=`.
     """
     tree = ast.parse(source)
-    missing = set(names)
+    wanted = set(names)
+    missing = set(wanted)
     body: list[ast.stmt] = []
     for node in tree.body:
-        if not (bound := names_bound(node) & missing) or isinstance(node, ast.AsyncFunctionDef):
+        bound = names_bound(node)
+        if not bound & wanted or isinstance(node, ast.AsyncFunctionDef):
             body.append(node)
             continue
         missing -= bound

@@ -18,6 +18,7 @@ from autograder.definitions import definition, names_bound
 from autograder.exercise import Exercise, module_of
 from autograder.lessons.notebooks import SETUP, is_nbgrader_cell, tags_of
 from autograder.lessons.source import Kind, Lesson, LessonError
+from autograder.lessons.stub import stub_source
 
 ALWAYS_THERE = frozenset(vars(builtins)) | {"__name__", "__doc__", "__annotations__", "get_ipython"}
 
@@ -31,21 +32,23 @@ def check_names(lesson: str, notebook: NotebookNode) -> None:
     for cell in notebook.cells:
         if cell.cell_type != "code" or not (is_nbgrader_cell(cell) or SETUP in tags_of(cell)):
             continue
-        tree = parse_cell(lesson, cell)
+        where = f"{lesson}, cell {cell.id}"
+        tree = parse_code(where, cell.source)
         code = compile(tree, f"<{lesson}>", "exec", dont_inherit=True)
         if missing := sorted(needed_names(code) - known):
             raise LessonError(
-                f"{lesson}, cell {cell.id}: `{missing[0]}` is not defined by any setup cell before it; import or "
+                f"{where}: `{missing[0]}` is not defined by any setup cell before it; import or "
                 'define it in a cell tagged "setup", since grading leaves the others out'
             )
         if any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in ast.walk(tree)):
             return
-        known |= bound_names(code)
-
-
-def parse_cell(lesson: str, cell: NotebookNode) -> ast.Module:
-    """The syntax tree of a cell, magics included. Raises `LessonError` on a syntax error."""
-    return parse_code(f"{lesson}, cell {cell.id}", cell.source)
+        released = compile(parse_code(where, stub_source(cell.source)), f"<{lesson}>", "exec", dont_inherit=True)
+        if missing := sorted(needed_names(released) - known):
+            raise LessonError(
+                f"{where}: `{missing[0]}` is in what a learner is given, but only the worked notebook defines it; "
+                'import it in a cell tagged "setup" instead of letting the solution stand on it'
+            )
+        known |= bound_names(released)
 
 
 def parse_code(where: str, source: str) -> ast.Module:

@@ -80,6 +80,22 @@ def without_worked(source: str) -> str:
     return source if kept == lines else "\n".join(kept).strip("\n")
 
 
+def stub_source(source: str) -> str:
+    """What a release leaves of a cell, as far as its names go: without comments and texts of nbgrader's.
+
+    Raises `StubError` where a mark of ours stands alone.
+    """
+    lines: list[str] = []
+    inside = False
+    for line in without_worked(source).split("\n"):
+        if line.strip() == BEGIN:
+            lines.append(f"{_indent(line)}raise NotImplementedError()")
+        inside = line.strip() == BEGIN or (inside and line.strip() != END)
+        if not inside and line.strip() != END:
+            lines.append(line)
+    return "\n".join(lines)
+
+
 def _worked_value(value: Definition) -> str:
     """A value's stub, and below it the assignment of the value itself, which a release leaves out."""
     statement = ast.parse(value.source).body[0]

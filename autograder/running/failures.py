@@ -28,7 +28,7 @@ FAILURES = {
     UNDEFINED: (
         "The {place} does not define {detail}.",
         "The name is misspelt, or this is the {place} of another exercise.",
-        "The name after `def` or `class`.",
+        "The names after `def` and `class`, and to the left of `=`.",
     ),
     LATE: (
         "The code was still running after {detail} seconds and was stopped.",

@@ -13,9 +13,10 @@ from typing import Any
 import nbformat
 import pytest
 
+from autograder.exercises import CATALOGUE
 from autograder.grading import submission
-from autograder.grading.assignment import Assignment, is_judged, is_written_by_learners
-from autograder.grading.submission import Submission, read, read_file, rebuilt
+from autograder.grading.assignment import BY_GRADE_ID, Assignment, is_judged, is_written_by_learners
+from autograder.grading.submission import FoundCell, Submission, defining, read, read_file, rebuilt
 from grading import papers
 from grading.papers import Content, answered, as_bytes, cell_of, content_of
 
@@ -472,3 +473,25 @@ def test_reading_and_rebuilding_never_raise(assignment: Assignment, seed: int) -
 
 def test_the_released_lesson_is_left_as_it_was(assignment: Assignment) -> None:
     assert read(as_bytes(content_of(assignment)), assignment).answers == assignment.stubs
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("def load_checkpoint(path):\n    return 1\n", True),
+        ("x = 1\ndef save_checkpoint(path):\n    return 1\n", True),
+        ("save_checkpoint = load_checkpoint = None\n", False),  # in passing, as a demonstration does
+        ("TABLE = {}\n", True),
+        ("TABLE: dict[str, str] = {}\n", True),
+        ("TABLE == {}\n", False),
+        ("TABLES = {}\n", False),
+        ("if True:\n    TABLE = {}\n", False),
+    ],
+)
+def test_a_cell_without_ids_is_known_by_any_name_that_it_defines(
+    source: str, found: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exercise = replace(CATALOGUE[0], defines=("a:save_checkpoint", "a:load_checkpoint", "a:TABLE"))
+    monkeypatch.setitem(BY_GRADE_ID, "pretraining-checkpoint", exercise)
+    cell = FoundCell((), source)
+    assert defining("pretraining-checkpoint", [cell]) == ([0] if found else [])

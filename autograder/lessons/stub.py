@@ -97,13 +97,16 @@ def stub_source(source: str) -> str:
 
 
 def _worked_value(value: Definition) -> str:
-    """A value's stub, and below it the assignment of the value itself, which a release leaves out."""
+    """A value's stub, and below it the assignment of the value itself, which a release leaves out.
+
+    The docstring comes first: at the end of a cell, a notebook would show it once more as the cell's result.
+    """
     statement = ast.parse(value.source).body[0]
     assert isinstance(statement, Assignment)
     assert statement.value is not None
     docstring = value.source.splitlines()[statement.end_lineno :]
     annotation = f": {ast.unparse(statement.annotation)}" if isinstance(statement, ast.AnnAssign) else ""
-    given = [f"{value.name}{annotation} = {_left_open(statement.value)}", *docstring]
+    given = [*docstring, f"{value.name}{annotation} = {_left_open(statement.value)}"]
     whole = ast.get_source_segment(value.source, statement.value)
     return "\n".join([*given, worked_only(f"{value.name} = {whole}")])
 

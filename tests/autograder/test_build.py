@@ -452,7 +452,8 @@ def test_a_lesson_on_several_names_and_on_a_value(
     assert cells["pretraining-checkpoint-check"] == 'check("pretraining.checkpoint", save_checkpoint, load_checkpoint)'
     assert cells["pretraining-checkpoint"].startswith("def save_checkpoint(\n")
     assert cells["pretraining-checkpoint"].count("raise NotImplementedError()") == 2
-    assert cells["heads-HEAD_FOR_TASK"].startswith('HEAD_FOR_TASK: dict[str, str] = {\n    "sentiment": ...,\n')
+    assert cells["heads-HEAD_FOR_TASK"].startswith('"""Which vectors')
+    assert '\n"""\nHEAD_FOR_TASK: dict[str, str] = {\n    "sentiment": ...,\n' in cells["heads-HEAD_FOR_TASK"]
     assert "raise" not in cells["heads-HEAD_FOR_TASK"]
     for exercise in several:
         lines = {line.strip() for line in solution_lines(exercise) if len(line.strip()) > 20}

@@ -206,8 +206,8 @@ def test_a_dict_shows_its_keys_and_its_docstring() -> None:
     assert run(source, "SCALE") == SCALE
     stub = cleared(source)
     assert stub == (
-        'SCALE: dict[str, float] = {\n    "twice": ...,\n    "half": ...,\n}\n'
-        '"""By how much each word multiplies.\n\n>>> SCALE["twice"]\n2.0\n"""'
+        '"""By how much each word multiplies.\n\n>>> SCALE["twice"]\n2.0\n"""\n'
+        'SCALE: dict[str, float] = {\n    "twice": ...,\n    "half": ...,\n}'
     )
     assert run(stub, "SCALE") == {"twice": ..., "half": ...}
 

@@ -7,7 +7,7 @@ Imports point downward only, from a module or folder to those above it in this t
 3. `confined`: what runs inside the sandbox
 4. `judging`, `hidden`: cases, expected values, known mistakes; no process that runs a learner's code imports these
 5. `lessons`: a lesson's source, and the notebook made of it
-6. `visible`, `notebook`, `files`: the check in a notebook, and of files
+6. `visible`, `kept`, `notebook`, `files`: the check in a notebook, what stays of it, and the check of files
 7. `grading`: the sandbox, and one submission in it
 8. `nbgrader_plugin`: the course's steps in nbgrader's release, autograding, gradebook and export
 9. `build`, `classroom`: all lessons, and a whole class

@@ -64,6 +64,29 @@ def list_exercises(as_json: Annotated[bool, typer.Option("--json", help="One JSO
 
 
 @app.command()
+def progress(
+    root: Annotated[
+        Path | None, typer.Option("--root", help="Folder of the course.", show_default="the one you are in")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Show which exercises you have passed, when and where, and which is next.
+
+    It goes by the answers kept in `my_work`. Exit status 2: this is no folder of the course.
+    """
+    from autograder.kept.progress import progress as progress_in
+    from bertkit.work_folder import lesson_folder
+
+    lesson = lesson_folder()
+    try:
+        found = progress_in(root or (lesson.parents[1] if lesson else Path(".")))
+    except FileNotFoundError as error:
+        typer.echo(f"autograder: {error}", err=True)
+        raise typer.Exit(COULD_NOT_JUDGE) from None
+    typer.echo(json.dumps(found.as_json(), indent=2) if as_json else found.to_text())
+
+
+@app.command()
 def build(
     lessons: Annotated[list[str] | None, typer.Argument(help="Lessons to build; all if none is named.")] = None,
     root: Root = Path("."),

@@ -153,9 +153,9 @@ def name_of(path: str) -> str:
     return path.partition(":")[2]
 
 
-def in_words(names: Iterable[str]) -> str:
-    """Names as code in a sentence: `a`, `b` and `c`."""
-    *before, last = (f"`{name}`" for name in names)
+def in_words(names: Iterable[str], mark: str = "`") -> str:
+    """Names in a sentence, marked as code: `a`, `b` and `c`."""
+    *before, last = (f"{mark}{name}{mark}" for name in names)
     return f"{', '.join(before)} and {last}" if before else last
 
 

@@ -1,24 +1,35 @@
 """What a lesson's notebook calls: `check` an answer, and a `workbench` of answers to go on with.
 
 In the full clone `check` runs the hidden tests. In what a class receives there are none, and it runs the docstring's
-example (`autograder.visible`).
+example (`autograder.visible`). What passes is kept (`autograder.kept`), so that `workbench` finds it in later lessons.
 """
 
 import secrets
 from types import SimpleNamespace
 from typing import Any
 
+from IPython.core.getipython import get_ipython
 from IPython.display import display
 from markupsafe import Markup
 
+from autograder.exercise import Exercise, in_words, loaded
 from autograder.exercises import find
+from autograder.kept import answers as kept_answers
+from autograder.kept.answers import UnusableError
+from autograder.kept.cells import watch
+from autograder.kept.remarks import remarks_on
 from autograder.running.observe import observe
 from autograder.verdict import Outcome, Verdict
 from autograder.visible import full_tests_are_here, verdict_on_examples
+from bertkit.work_folder import work_folder
 
-_passed: dict[str, Any] = {}
-"""Answers that passed their check in this kernel, by exercise id."""
+_passed: dict[str, tuple[Any, ...]] = {}
+"""The answers to an exercise that last passed their check in this kernel, by its id."""
 _verdicts: dict[str, Verdict] = {}
+"""What came of the last check, by exercise id."""
+
+if (_shell := get_ipython()) is not None:
+    watch(_shell)
 
 
 class OneLineError(Exception):
@@ -72,7 +83,7 @@ def verdict_on(exercise_id: str, answer: Any, seed: int | None = None) -> Verdic
 
 
 def check(exercise_id: str, *answers: Any, seed: int | None = None) -> float | None:
-    """Judge an answer, show what was found, and give the points.
+    """Judge an answer, show what was found, keep it where it passes, and give the points.
 
     Args:
         exercise_id: for example `"mlm.corrupt"`.
@@ -89,55 +100,82 @@ def check(exercise_id: str, *answers: Any, seed: int | None = None) -> float | N
         UnknownExerciseError: if there is no such exercise.
         ValueError: if there is not one answer for each name.
     """
-    answer = find(exercise_id).answer_of(*answers)
+    exercise = find(exercise_id)
+    answer = exercise.answer_of(*answers)
     tested_in_full = full_tests_are_here()
-    if tested_in_full:
-        verdict = verdict_on(exercise_id, answer, seed)
-    else:
-        verdict = verdict_on_examples(find(exercise_id), answer)
+    verdict = verdict_on(exercise_id, answer, seed) if tested_in_full else verdict_on_examples(exercise, answer)
     _verdicts[exercise_id] = verdict
-    _passed.pop(exercise_id, None)
-    if verdict.outcome is Outcome.NOT_ATTEMPTED:
-        name = find(exercise_id).name
-        raise NotWrittenYet(f"○ {name} is not written yet. The lesson goes on with bertkit's version until it is.")
     if verdict.passed:
-        _passed[exercise_id] = answer
+        _passed[exercise_id] = answers
+    tests = kept_answers.FULL if tested_in_full else kept_answers.VISIBLE
+    remarks = remarks_on(exercise, answers, verdict, tests, get_ipython())
+    names = in_words(exercise.names, mark="")
+    if verdict.outcome is Outcome.NOT_ATTEMPTED:
+        one = len(exercise.names) == 1
+        line = f"○ {names} {'is' if one else 'are'} not written yet."
+        line += f" The lesson goes on with {_instead(exercise)} until {'it is' if one else 'they are'}."
+        raise NotWrittenYet(" ".join([line, *remarks]))
     display(Rendered(verdict))
+    if remarks:
+        print("\n".join(remarks))
     if tested_in_full:
         return Points(verdict.points)
     if verdict.diagnosis:
-        name = find(exercise_id).name
-        raise DoesNotPassYet(f"✗ {name} does not do what its docstring shows. {verdict.diagnosis.seen}")
+        do = (
+            "does not do what its docstring shows"
+            if len(exercise.names) == 1
+            else "do not do what their docstrings show"
+        )
+        raise DoesNotPassYet(f"✗ {names} {do}. {verdict.diagnosis.seen}")
     return None
 
 
 def workbench(*exercise_ids: str) -> SimpleNamespace:
-    """Functions to go on with: the learner's own where its last check passed, bertkit's where not, and says which.
+    """Functions to go on with: the learner's own that last passed, bertkit's where none did; it says which and why.
+
+    An answer passed in this session, or in an earlier one and was kept.
 
     Args:
         exercise_ids: what the next experiment needs.
 
     Returns:
-        A namespace with one attribute for each exercise, under the name that the learner defines.
+        A namespace with one attribute for each name that the exercises define.
     """
-    tools, lines = {}, []
+    tools: dict[str, Any] = {}
+    lines: list[tuple[str, str]] = []
     for exercise_id in exercise_ids:
         exercise = find(exercise_id)
-        if exercise_id in _passed:
-            tools[exercise.name] = _passed[exercise_id]
-            whose = "yours"
-        else:
-            tools[exercise.name] = exercise.load_reference()
-            verdict = _verdicts.get(exercise_id)
-            reason = (
-                "not checked yet"
-                if verdict is None
-                else "not written yet"
-                if verdict.outcome is Outcome.NOT_ATTEMPTED
-                else "does not pass yet"
-            )
-            whose = f"bertkit's (yours: {reason})"
-        lines.append((exercise.name, whose))
+        answers, whose = _at_hand(exercise)
+        tools |= zip(exercise.names, answers, strict=True)
+        lines += [(name, whose) for name in exercise.names]
     width = max(len(name) for name, _ in lines) if lines else 0
     print("\n".join(f"{name:<{width}}  {whose}" for name, whose in lines))
     return SimpleNamespace(**tools)
+
+
+def _at_hand(exercise: Exercise) -> tuple[tuple[Any, ...], str]:
+    """What to go on with for an exercise, and whose it is."""
+    verdict = _verdicts.get(exercise.id)
+    lately = (
+        "not checked yet"
+        if verdict is None
+        else "passed"
+        if verdict.passed
+        else "not written yet"
+        if verdict.outcome is Outcome.NOT_ATTEMPTED
+        else "does not pass yet"
+    )
+    if exercise.id in _passed:
+        return _passed[exercise.id], "yours" if lately == "passed" else f"yours, the last that passed (now: {lately})"
+    try:
+        if kept := kept_answers.find(work_folder(), exercise):
+            now = "" if verdict is None else f"; now: {lately}"
+            return kept_answers.load(kept, exercise), f"yours (kept from {kept.origin}{now})"
+    except UnusableError as error:
+        lately += f"; the one that was kept {error}"
+    return tuple(map(loaded, exercise.defines)), f"bertkit's (yours: {lately})"
+
+
+def _instead(exercise: Exercise) -> str:
+    """What a lesson goes on with where the answer just checked does not pass."""
+    return "bertkit's version" if _at_hand(exercise)[1].startswith("bertkit") else "your last that passed"

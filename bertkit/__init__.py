@@ -3,7 +3,7 @@
 Every folder is a concept and every module one idea under the field's own name. Imports point downward only, from a
 folder to those above it in this table, and never in a circle:
 
-1. `randomness`, `atomic`: seeds by purpose, files that are whole or not there
+1. `randomness`, `atomic`, `work_folder`: seeds by purpose, files that are whole or not there, a learner's own folder
 2. `story_world`: the stories, and what can be known of them
 3. `data`: tokenizer, text, token store, examples, batches
 4. `tasks`: labelled tasks of BERT's four families

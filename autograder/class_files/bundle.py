@@ -23,8 +23,8 @@ from bertkit.atomic import write_atomically
 
 FOLDER = "bert-training"
 """Folder that the archive unpacks to."""
-ENTRIES = ("autograder.notebook", "autograder.__main__")
-"""What a lesson imports, and the command line. Their imports, and those of what they import, go in too."""
+ENTRIES = ("autograder.notebook", "autograder.__main__", "autograder.kept.progress")
+"""What a lesson imports, the command line, and a command that it loads late. What these load goes in too."""
 WITHHELD = ("autograder.hidden", "autograder.judging", "autograder.grading", "autograder.lessons")
 """Never in a bundle, whatever imports them."""
 AS_THEY_ARE = (
@@ -75,6 +75,9 @@ Here `check` runs the example in the exercise's docstring. Where your answer doe
 lines say what came out, and what should have. **Passing here is no grade:** the full tests run when your notebook is
 graded, on other inputs, and give points for each statement in the exercise's list. So read that list, and try inputs
 of your own.
+
+A right answer is kept as a file in `my_work/answers`, and later lessons go on with it, after a restart too. Which ones
+you have, and what is next: `.venv/bin/autograder progress`. It is no part of what you hand in.
 
 JupyterLab's *Validate* button runs the notebook from the top, trainings included, and lists the checks that fail. All
 exercises and their points: `.venv/bin/autograder list`.

@@ -10,7 +10,7 @@ from typing import Any
 from ipywidgets import HTML, Button, FloatSlider, HBox, Label, Layout, RadioButtons, VBox
 from markupsafe import Markup
 
-from bertkit.notebook import theme
+from bertkit.notebook import guesses, theme
 
 
 class Prediction:
@@ -21,6 +21,9 @@ class Prediction:
         reading = Prediction("reading", "What will the loss be?", low=0, high=7, unit="nats")
         ...
         reading.reveal(loss, because="the model could see the answer")
+
+    A guess that is committed in a lesson's notebook is kept in the learner's folder. Where the same question is asked
+    again under the same name, in another session too, the guess stands committed from the start.
 
     Args:
         name: short name, used in messages.
@@ -66,6 +69,14 @@ class Prediction:
         self._button.on_click(self._on_click)
         answer = self._control if choices is not None else HBox([self._control, Label(unit)])
         self._box = VBox([HTML(self._head() + self._above), answer, self._button, self._status])
+        kept = guesses.kept_guess(name, self._asked)
+        if kept is not None and self._is_possible(kept.guess):
+            self._lock_in(kept.guess, kept.day)
+
+    @property
+    def _asked(self) -> list[Any]:
+        """What a guess answers: the question, and what could be answered."""
+        return [self.question, self._choices or [self._low, self._high, self.unit]]
 
     def _radio(self) -> RadioButtons:
         if len(self._choices) < 2 or len(set(self._choices)) < len(self._choices):
@@ -110,19 +121,27 @@ class Prediction:
         """
         if self.guess is not None:
             return
-        if self._choices:
-            if guess not in self._choices:
-                raise ValueError(f"prediction {self.name!r}: {guess!r} is not one of {self._choices}")
-        else:
-            guess = float(guess)
-            if not self._low <= guess <= self._high:
-                raise ValueError(f"prediction {self.name!r}: {guess} is not from {self._low} to {self._high}")
+        guess = guess if self._choices else float(guess)
+        if not self._is_possible(guess):
+            there_are = f"one of {self._choices}" if self._choices else f"from {self._low} to {self._high}"
+            raise ValueError(f"prediction {self.name!r}: {guess!r} is not {there_are}")
+        guesses.keep_guess(self.name, self._asked, guess)
+        self._lock_in(guess)
+
+    def _is_possible(self, guess: object) -> bool:
+        return (
+            guess in self._choices if self._choices else isinstance(guess, float) and self._low <= guess <= self._high
+        )
+
+    def _lock_in(self, guess: str | float, day: str = "") -> None:
+        """Show a guess as committed, on an earlier day where one is given."""
         self.guess = guess
         self._control.value = guess
         self._control.disabled = self._button.disabled = True
         self._button.description, self._button.icon, self._button.button_style = "Committed", "lock", ""
         lock = theme.Style("●", "committed", theme.BLUE)
-        said = Markup("You said <b>{}</b>. Now let the experiment answer.").format(self._show(guess))
+        on = f" on {day}" if day else ""
+        said = Markup("You said <b>{}</b>{}. Now let the experiment answer.").format(self._show(guess), on)
         self._lock = self._status.value = theme.callout(lock, said, live=True)
 
     def _show(self, value: object) -> str:

@@ -93,5 +93,5 @@ def _files_of(answer: Any) -> Iterator[str]:
             code = getattr(inspect.unwrap(function), "__code__", None)
         except Exception:  # it wraps itself, or it is an object with ideas of its own
             continue
-        if isinstance(code, types.CodeType) and not code.co_filename.startswith("<"):
+        if isinstance(code, types.CodeType) and (code.co_filename[0] != "<" or code.co_filename in linecache.cache):
             yield code.co_filename

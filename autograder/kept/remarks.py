@@ -118,9 +118,11 @@ def _changed_by_other_cells(exercise: Exercise, named: dict[str, Any], source: s
 
 
 def _equal(made: Any, answer: Any) -> bool:
-    """Whether two values are equal, or are of a kind that does not say so."""
+    """Whether two values are equal, or of a kind that cannot say so: a class without `==`, a tensor, its own ideas."""
+    if all("__eq__" not in vars(base) for base in type(answer).__mro__[:-1]):
+        return True
     try:
-        return type(made).__name__ == type(answer).__name__ and bool(made == answer)
+        return bool(made == answer)
     except Exception:
         return True
 

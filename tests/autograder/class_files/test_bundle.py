@@ -149,6 +149,7 @@ def test_nothing_else_goes_in(files: dict[str, bytes]) -> None:
         "definitions.py",
         "exercise.py",
         *(f"exercises/{path.name}" for path in (PROJECT / "autograder" / "exercises").glob("*.py")),
+        *(f"kept/{path.name}" for path in (PROJECT / "autograder" / "kept").glob("*.py")),
         "notebook.py",
         "py.typed",
         "running/__init__.py",
@@ -307,6 +308,12 @@ def test_the_list_of_exercises(tree: Path, alone: dict[str, str]) -> None:
     assert [row["id"] for row in json.loads(result.stdout)] == [exercise.id for exercise in CATALOGUE]
 
 
+def test_progress_is_there(tree: Path, alone: dict[str, str]) -> None:
+    result = run(tree, alone, "-m", "autograder", "progress", "--json")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert [row["id"] for row in json.loads(result.stdout)["exercises"]] == [exercise.id for exercise in CATALOGUE]
+
+
 @pytest.mark.parametrize(
     "arguments", [["check", "mlm.corrupt", "mine.py"], ["check", "mlm.corrupt", "mine.py", "--json"]]
 )
@@ -351,7 +358,8 @@ def lesson_start(tree: Path) -> tuple[NotebookNode, NotebookNode, NotebookNode]:
 def execute(notebook: NotebookNode, tree: Path, alone: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("PYTHONPATH", "JUPYTER_PATH"):
         monkeypatch.setenv(name, alone[name])
-    NotebookClient(notebook, kernel_name="python3", timeout=120, resources={"metadata": {"path": str(tree)}}).execute()
+    where = {"metadata": {"path": str((tree / LESSON).parent)}}  # as Jupyter does
+    NotebookClient(notebook, kernel_name="python3", timeout=120, resources=where).execute()
 
 
 @pytest.mark.slow
@@ -366,6 +374,9 @@ def test_the_lesson_runs(tree: Path, alone: dict[str, str], monkeypatch: pytest.
     (card,) = checking.outputs  # no result, which nbgrader would take for points
     assert card.output_type == "display_data"
     assert card.data["text/plain"].startswith("✓ It does what its docstring shows")
+    (kept,) = (tree / "my_work" / "answers").iterdir()
+    assert kept.name == f"{CATALOGUE[0].id}.py"
+    assert "\n# tests: visible\n" in kept.read_text()
     answer.source = f"def {CATALOGUE[0].name}(*arguments):\n    return arguments[0]"
     execute(notebook, tree, alone, monkeypatch)
     card, error = checking.outputs

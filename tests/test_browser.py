@@ -145,13 +145,20 @@ def activate(page: Page, index: int) -> None:
     )
 
 
+def write(page: Page, index: int, source: str) -> None:
+    """Type `source` into a cell, in place of what stands there."""
+    activate(page, index)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(source)
+
+
 def run_cell(page: Page, index: int, source: str | None = None) -> str:
     """Type `source` into a cell, where given, run it with Shift+Enter, and return the text of its outputs."""
-    activate(page, index)
-    if source is not None:
-        page.keyboard.press("Enter")
-        page.keyboard.press("Control+a")
-        page.keyboard.insert_text(source)
+    if source is None:
+        activate(page, index)
+    else:
+        write(page, index, source)
     before = cells(page)[index]["count"] or 0
     page.keyboard.press("Shift+Enter")
     page.wait_for_function(
@@ -214,6 +221,20 @@ def test_a_wrong_answer_is_diagnosed_and_the_right_one_passes(page: Page) -> Non
     run_cell(page, solution, worked_source(find("mlm.select_positions")))
     assert "✓ Right" in run_cell(page, check)
     picture(page, "right")
+
+
+def test_an_edit_that_was_not_run_is_said(page: Page) -> None:
+    """JupyterLab tells the kernel the notebook's path and the cell's id; the rest stands in the saved file."""
+    solution = index_of(page, "mlm-select_positions")
+    check = index_of(page, "mlm-select_positions-check")
+    run_cell(page, solution, worked_source(find("mlm.select_positions")))
+    assert "Changed since" not in run_cell(page, check)
+    write(page, solution, worked_source(find("mlm.select_positions")) + "# edited\n")
+    page.keyboard.press("Control+s")
+    page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty", timeout=30_000)
+    assert "Changed since: the cell was saved at" in run_cell(page, check)
+    run_cell(page, solution)
+    assert "Changed since" not in run_cell(page, check)
 
 
 def test_a_slider_changes_what_is_masked(page: Page) -> None:

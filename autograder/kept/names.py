@@ -46,7 +46,8 @@ def prelude(setup: str, wanted: Iterable[str]) -> str:
     wanted, kept = set(wanted), list[str]()
     for statement in reversed(ast.parse(setup).body):
         if isinstance(statement, ast.Import | ast.ImportFrom):
-            statement.names = [alias for alias in statement.names if _name_of(alias) in wanted | {"*"}]
+            if getattr(statement, "module", None) != "__future__":  # which changes what the code after it means
+                statement.names = [alias for alias in statement.names if _name_of(alias) in wanted | {"*"}]
             if statement.names:
                 kept.append(ast.unparse(statement))
             continue

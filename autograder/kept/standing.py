@@ -46,8 +46,8 @@ def standing_of(shell: InteractiveShell, notebook: Notebook | None, answers: Map
     cells, leans_on = _with_answers(shell, own, setup_names, _graded_names(shell, notebook))
     if notebook.setup and imports_everything(notebook.setup):
         leans_on = set()  # which may come from there
-    order = {cell: number for number, cell in enumerate(cells_before(shell))}
-    cells.sort(key=lambda cell: -order.get(cell, 0))
+    order = {cell: number for number, cell in enumerate(reversed([*cells_before(shell)]))}
+    cells.sort(key=lambda cell: order[cell])  # by when each ran last
     texts = [prelude(notebook.setup, _needed(cells)), *(cell.code.rstrip() for cell in cells), "\n".join(aliases)]
     source = "\n\n\n".join(filter(None, texts)) + "\n"
     standing = Standing(tuple(cells), tuple(own), tuple(sorted(leans_on)), source)

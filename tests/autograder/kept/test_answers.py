@@ -11,6 +11,7 @@ import torch
 
 from autograder.exercise import Exercise
 from autograder.exercises import CATALOGUE, find
+from autograder.grading.withheld import beside_learners
 from autograder.kept import answers
 from autograder.kept.answers import FULL, UnusableError, fingerprint, keep, load
 
@@ -169,6 +170,10 @@ def test_two_kernels_at_once_leave_a_whole_file(tmp_path: Path) -> None:
         thread.join()
     assert errors == []
     assert [path.name for path in (tmp_path / answers.FOLDER).iterdir()] == [f"{LABELS.id}.py"]
+
+
+def test_grading_has_nothing_that_would_load_one() -> None:
+    assert not [name for name in beside_learners() if name.startswith("autograder.kept")]
 
 
 # ------------------------------------------------------------------------------------------------ what a file fits

@@ -16,6 +16,8 @@ from traitlets.config import Config
 from autograder import notebook
 from autograder.exercises import find
 from autograder.kept import answers, cells, remarks
+from autograder.kept.saved import read_notebook
+from autograder.kept.standing import standing_of
 from autograder.notebook import OneLineError, workbench
 from autograder.verdict import Outcome, Verdict
 from bertkit import work_folder
@@ -346,6 +348,21 @@ def test_a_value_is_kept_as_its_cell_makes_it_or_not_at_all(lesson: Lesson, afte
         found = answers.find(work_folder.work_folder(), exercise)
         assert found is not None
         assert answers.load(found, exercise) == ({"a": 1},)
+
+
+def test_an_exercise_of_several_names_takes_all_their_cells_in_order(lesson: Lesson) -> None:
+    first, second = "def load(x):\n    return save(x) + math.e", "def save(x):\n    return x"
+    for text in (second, first, second):
+        lesson.run(text)
+    named = {name: lesson.shell.user_ns[name] for name in ("load", "save")}
+    standing = standing_of(lesson.shell, read_notebook(lesson.path), named)
+    assert standing.source == f"import math\n\n\n{first}\n\n\n{second}\n"
+    assert (standing.leans_on, standing.obstacle) == ((), None)
+    lesson.run(f"{first}\n{second}")
+    named = {name: lesson.shell.user_ns[name] for name in ("load", "save")}
+    assert (
+        standing_of(lesson.shell, read_notebook(lesson.path), named).source == f"import math\n\n\n{first}\n{second}\n"
+    )
 
 
 def test_nothing_is_kept_outside_a_notebook(lesson: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,6 +72,12 @@ def test_a_prelude_has_what_is_needed_and_no_more(wanted: set[str], kept: str) -
     ]
 
 
+def test_a_prelude_of_a_setup_that_awaits() -> None:
+    setup = "from __future__ import annotations\nimport math\nx = await later()"
+    assert not imports_everything(setup)
+    assert prelude(setup, {"math"}) == "from __future__ import annotations\nimport math"
+
+
 def test_an_import_of_everything_always_stays() -> None:
     setup = "from torch import *\nimport math"
     assert imports_everything(setup)

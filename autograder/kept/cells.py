@@ -88,8 +88,8 @@ def _files_of(answer: Any) -> Iterator[str]:
     """The files, a cell's too, that a function's or a class's code says it is from. What Python generates has none."""
     members = vars(answer).values() if isinstance(answer, type) else (answer,)
     for member in members:
-        function: Any = member.fget if isinstance(member, property) else getattr(member, "__func__", member)
         try:
+            function: Any = member.fget if isinstance(member, property) else getattr(member, "__func__", member)
             code = getattr(inspect.unwrap(function), "__code__", None)
         except Exception:  # it wraps itself, or it is an object with ideas of its own
             continue

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import FunctionType
 from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -32,8 +33,9 @@ def standing_of(shell: InteractiveShell, notebook: Notebook | None, answers: Map
     aliases: list[str] = []
     for name, answer in answers.items():
         cell = cell_of(shell, answer, name)
-        known = name if cell is not None and name in _bound([cell]) else getattr(answer, "__name__", None)
-        if cell is None or known not in _bound([cell]):
+        bound = _bound([cell]) if cell is not None else set()
+        known = name if name in bound or not isinstance(answer, FunctionType | type) else answer.__name__
+        if cell is None or known not in bound:
             return Standing(own=tuple(own), obstacle=f"no cell of this notebook is found that defines `{name}`")
         own.append(cell)
         if known != name:

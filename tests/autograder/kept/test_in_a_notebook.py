@@ -226,8 +226,14 @@ def test_a_setup_that_may_define_anything_accuses_nobody(lesson: Lesson) -> None
         (f"%%time\n{RIGHT}", "no cell of this notebook is found that defines"),
         (f"{RIGHT}\nimport asyncio\nawait asyncio.sleep(0)", "its cell makes no file of Python"),
         (f"exec({RIGHT!r})", "no cell of this notebook is found that defines"),
+        (
+            "class Odd:\n    def __getattr__(self, name):\n        raise ValueError(name)\n"
+            "    def __call__(self, ids, selected):\n        return torch.where(selected, ids, -100)\n"
+            "get_ipython().user_ns['mlm_labels'] = Odd()",
+            "no cell of this notebook is found that defines",
+        ),
     ],
-    ids=["imported", "timed", "awaits", "made by exec"],
+    ids=["imported", "timed", "awaits", "made by exec", "odd"],
 )
 def test_what_cannot_be_kept_is_said(lesson: Lesson, text: str, why: str) -> None:
     lesson.run(text)

@@ -55,6 +55,8 @@ class Kept:
     """Fingerprint of what the exercise asked."""
     source: str
     path: Path
+    lines_above: int
+    """Lines of the file before its source."""
 
     @property
     def origin(self) -> str:
@@ -113,7 +115,16 @@ def find(folder: Path | None, exercise: Exercise) -> Kept | None:
         head, _, source = path.read_text(encoding="utf-8").partition("\n\n")
         facts = dict(line.removeprefix("# ").split(": ", 1) for line in head.splitlines()[1:])
         passed = datetime.fromisoformat(facts["passed"])
-        kept = Kept(facts["exercise"], passed, facts["lesson"], facts["tests"], facts["asks"], source, path)
+        kept = Kept(
+            facts["exercise"],
+            passed,
+            facts["lesson"],
+            facts["tests"],
+            facts["asks"],
+            source,
+            path,
+            head.count("\n") + 2,
+        )
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError):
@@ -137,9 +148,8 @@ def load(kept: Kept, exercise: Exercise) -> tuple[Any, ...]:
     """
     key = f"{kept.path}:{_short_hash(kept.source)}"
     if key not in _loaded:
-        # The line numbers of the file, so that a traceback shows the lines that it names.
-        above = kept.path.read_text(encoding="utf-8").partition("\n\n")[0].count("\n") + 2
-        _loaded[key] = run(kept.source, exercise, str(kept.path), above)
+        # With the line numbers of the file, so that a traceback shows the lines that it names.
+        _loaded[key] = run(kept.source, exercise, str(kept.path), kept.lines_above)
     return _loaded[key]
 
 

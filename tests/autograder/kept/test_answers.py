@@ -132,6 +132,12 @@ def test_a_source_that_does_not_load_is_told(tmp_path: Path, source: str, why: s
         load(kept, LABELS)
 
 
+def test_a_file_that_another_kernel_moves_meanwhile_still_loads(kept: Path) -> None:
+    again = found(kept)
+    kept.unlink()
+    assert callable(load(again, LABELS)[0])
+
+
 def test_an_interrupt_is_the_learners_own(tmp_path: Path) -> None:
     kept = found(keep(tmp_path, LABELS, "raise KeyboardInterrupt", LESSON, FULL))
     with pytest.raises(KeyboardInterrupt):

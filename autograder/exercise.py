@@ -11,6 +11,9 @@ from enum import Enum
 from types import SimpleNamespace
 from typing import Any
 
+SETUP = "setup"
+"""Tag of a lesson's cells that run before every answer, in grading too."""
+
 Inputs = dict[str, Any]
 """Plain data for one run: numbers, strings, None, tensors, and lists and dicts of these."""
 
@@ -136,6 +139,11 @@ class UndefinedError(LookupError):
         """`defined` are the names that there are; those that begin with an underscore are left out."""
         there = sorted(str(name) for name in defined if not str(name).startswith("_"))
         super().__init__(f"{in_words(missing)}; it defines {', '.join(there) or 'nothing'}")
+
+
+def grade_id(exercise_id: str) -> str:
+    """nbgrader's name for the cell of an answer, which may not contain a dot."""
+    return exercise_id.replace(".", "-")
 
 
 def loaded(path: str) -> Any:

@@ -7,10 +7,9 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder.exercise import Exercise
+from autograder.exercise import SETUP, Exercise, grade_id
 from autograder.exercises import CATALOGUE
-from autograder.lessons.expand import grade_id
-from autograder.lessons.notebooks import SETUP, is_edited, is_nbgrader_cell, parse, tags_of
+from autograder.lessons.notebooks import is_edited, is_nbgrader_cell, parse, tags_of
 from autograder.lessons.source import lesson_path
 
 BY_GRADE_ID = {grade_id(exercise.id): exercise for exercise in CATALOGUE}

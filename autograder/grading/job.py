@@ -8,11 +8,11 @@ from functools import lru_cache
 from typing import Any
 
 from autograder.confined.limits import Limits
+from autograder.exercise import grade_id
 from autograder.grading.assignment import BY_GRADE_ID, Assignment, is_setup, is_written_by_learners
 from autograder.grading.sandbox import Settings
 from autograder.grading.submission import Submission, joined, same_code
 from autograder.grading.withheld import PACKAGES
-from autograder.lessons.expand import grade_id
 
 SEED_DIGITS = 16
 """Hexadecimal ones."""

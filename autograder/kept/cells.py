@@ -10,7 +10,8 @@ from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 
-from autograder.kept.names import bound_names, compiled
+from autograder.kept.names import compiled
+from autograder.names import bound_names
 
 
 @dataclass(frozen=True)

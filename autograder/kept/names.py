@@ -1,13 +1,12 @@
-"""Which names a piece of code defines and needs, and what of a lesson's first cells it stands on."""
+"""What of a lesson's first cells the code of a cell stands on."""
 
 import ast
-import builtins
-import dis
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from types import CodeType
 
-ALWAYS_THERE = frozenset(vars(builtins)) | {"__name__", "__doc__", "__annotations__", "__file__"}
-OF_IPYTHON = frozenset({"get_ipython", "display", "In", "Out", "exit", "quit", "open", "_", "__", "___"})
+from autograder.names import bound_names, needed_names
+
+OF_IPYTHON = frozenset({"__file__", "get_ipython", "display", "In", "Out", "exit", "quit", "open", "_", "__", "___"})
 
 
 def compiled(source: str) -> CodeType | None:
@@ -18,16 +17,9 @@ def compiled(source: str) -> CodeType | None:
         return None
 
 
-def bound_names(code: CodeType) -> set[str]:
-    """The names that running `code` defines in its own scope, and those that its functions make global."""
-    stores = {op.argval for op in dis.get_instructions(code) if op.opname in ("STORE_NAME", "STORE_GLOBAL")}
-    return stores.union(*({*_stored_globally(inner)} for inner in _inner(code)))
-
-
-def needed_names(code: CodeType) -> set[str]:
-    """The names that `code` and the functions in it look up outside, those that are always there left out."""
-    needed = set(_loaded(code)).union(*(_loaded(inner) for inner in _inner(code)))
-    return needed - bound_names(code) - ALWAYS_THERE - OF_IPYTHON
+def found_elsewhere(code: CodeType) -> set[str]:
+    """The names that `code` needs and neither Python nor a notebook's kernel provides."""
+    return needed_names(code) - OF_IPYTHON
 
 
 def imports_everything(source: str) -> bool:
@@ -55,28 +47,9 @@ def prelude(setup: str, wanted: Iterable[str]) -> str:
         code = compiled(text)
         if code is not None and bound_names(code) & wanted:
             kept.append(text)
-            wanted |= needed_names(code)
+            wanted |= found_elsewhere(code)
     return "\n".join(reversed(kept))
 
 
 def _name_of(alias: ast.alias) -> str:
     return alias.asname or alias.name.partition(".")[0]
-
-
-def _inner(code: CodeType) -> Iterator[CodeType]:
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield constant
-            yield from _inner(constant)
-
-
-def _loaded(code: CodeType) -> Iterator[str]:
-    """Names looked up outside any function: a class's own names are looked up there only where it lacks them."""
-    own = {op.argval for op in dis.get_instructions(code) if op.opname == "STORE_NAME"}
-    for op in dis.get_instructions(code):
-        if op.opname in ("LOAD_NAME", "LOAD_GLOBAL", "LOAD_CLASSDEREF") and op.argval not in own:
-            yield op.argval
-
-
-def _stored_globally(code: CodeType) -> Iterator[str]:
-    return (op.argval for op in dis.get_instructions(code) if op.opname == "STORE_GLOBAL")

@@ -7,11 +7,10 @@ from typing import Any
 
 from IPython.core.inputtransformer2 import TransformerManager
 
-from autograder.kept.names import bound_names, compiled
+from autograder.exercise import SETUP, grade_id
+from autograder.kept.names import compiled
+from autograder.names import bound_names
 from bertkit.work_folder import lesson_folder, session_notebook
-
-SETUP = "setup"
-"""Tag of the cells that grading runs before the answers."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +54,8 @@ class Notebook:
 
     def answer_cell(self, exercise_id: str) -> Cell | None:
         """The cell of an exercise; None where there is none, or a copy of it as well."""
-        grade_id = exercise_id.replace(".", "-")
-        found = [cell for cell in self.cells if cell.is_solution and cell.grade_id == grade_id]
+        name = grade_id(exercise_id)
+        found = [cell for cell in self.cells if cell.is_solution and cell.grade_id == name]
         return found[0] if len(found) == 1 else None
 
 

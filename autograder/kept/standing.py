@@ -8,8 +8,9 @@ from typing import Any
 from IPython.core.interactiveshell import InteractiveShell
 
 from autograder.kept.cells import Ran, cell_of, cells_before, defining, moment_of
-from autograder.kept.names import bound_names, compiled, imports_everything, needed_names, prelude
+from autograder.kept.names import compiled, found_elsewhere, imports_everything, prelude
 from autograder.kept.saved import Notebook
+from autograder.names import bound_names
 
 
 @dataclass(frozen=True)
@@ -95,4 +96,4 @@ def _bound(cells: Iterable[Ran]) -> set[str]:
 
 def _needed(cells: Iterable[Ran]) -> set[str]:
     codes = [compiled(cell.code) for cell in cells]
-    return {name for code in codes if code is not None for name in needed_names(code)}
+    return {name for code in codes if code is not None for name in found_elsewhere(code)}

@@ -10,9 +10,9 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder import exercises
-from autograder.exercise import Exercise, Hint, in_words
+from autograder.exercise import SETUP, Exercise, Hint, grade_id, in_words
 from autograder.lessons.names import check_names
-from autograder.lessons.notebooks import DEMONSTRATION, RAISES, SETUP, course_metadata
+from autograder.lessons.notebooks import DEMONSTRATION, RAISES, course_metadata
 from autograder.lessons.source import Cell, Kind, Lesson, LessonError
 from autograder.lessons.stub import StubError, worked_source
 
@@ -71,11 +71,6 @@ def folded_hints(hints: tuple[Hint, ...]) -> str:
         inner = f"{hint.text}\n\n{text}" if text else f"{hint.text}\n"
         text = f"<details>\n<summary>Hint {number}: {_summary(hint.symptom)}</summary>\n\n{inner}\n</details>\n"
     return text.rstrip()
-
-
-def grade_id(exercise_id: str) -> str:
-    """nbgrader's name for the solution cell of an exercise, which may not contain a dot."""
-    return exercise_id.replace(".", "-")
 
 
 def _exercise_cells(lesson: str, exercise_id: str) -> list[NotebookNode]:

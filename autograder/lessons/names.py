@@ -4,23 +4,19 @@ A solution takes the helpers and constants along that it stands on; everything e
 """
 
 import ast
-import builtins
-import dis
 import importlib
 import inspect
 from collections.abc import Container
-from types import CodeType
 
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
 from autograder.definitions import definition, names_bound
-from autograder.exercise import Exercise, module_of
-from autograder.lessons.notebooks import SETUP, is_nbgrader_cell, tags_of
+from autograder.exercise import SETUP, Exercise, module_of
+from autograder.lessons.notebooks import is_nbgrader_cell, tags_of
 from autograder.lessons.source import Kind, Lesson, LessonError
 from autograder.lessons.stub import stub_source
-
-ALWAYS_THERE = frozenset(vars(builtins)) | {"__name__", "__doc__", "__annotations__", "get_ipython"}
+from autograder.names import bound_names, needed_names
 
 
 def check_names(lesson: str, notebook: NotebookNode) -> None:
@@ -28,7 +24,7 @@ def check_names(lesson: str, notebook: NotebookNode) -> None:
 
     A setup cell with `from ... import *` could define anything, so after one nothing is checked.
     """
-    known: set[str] = set(ALWAYS_THERE)
+    known = {"get_ipython"}
     for cell in notebook.cells:
         if cell.cell_type != "code" or not (is_nbgrader_cell(cell) or SETUP in tags_of(cell)):
             continue
@@ -57,21 +53,6 @@ def parse_code(where: str, source: str) -> ast.Module:
         return ast.parse(TransformerManager().transform_cell(source))
     except SyntaxError as error:
         raise LessonError(f"{where}: {error.msg}: {error.text or ''}".rstrip()) from error
-
-
-def bound_names(code: CodeType) -> set[str]:
-    """The names that running `code` defines in its own scope."""
-    return {op.argval for op in dis.get_instructions(code) if op.opname in ("STORE_NAME", "STORE_GLOBAL")}
-
-
-def needed_names(code: CodeType) -> set[str]:
-    """The names that `code` and the functions in it look up outside."""
-    loads = ("LOAD_NAME", "LOAD_GLOBAL", "LOAD_CLASSDEREF")
-    needed = {op.argval for op in dis.get_instructions(code) if op.opname in loads}
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            needed |= needed_names(constant)
-    return needed - bound_names(code)
 
 
 def stood_on(exercise: Exercise, given: Container[str] = ()) -> tuple[set[str], set[str]]:

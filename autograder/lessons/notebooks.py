@@ -8,8 +8,6 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-SETUP = "setup"
-"""Tag: the cell runs everywhere, grading included."""
 DEMONSTRATION = "demonstration"
 """Tag, given by the build: the cell shows something; no exercise needs it."""
 PERSONAL = "personal"

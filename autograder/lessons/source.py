@@ -12,7 +12,8 @@ from typing import Any
 import jupytext
 from nbformat import ValidationError
 
-from autograder.lessons.notebooks import PERSONAL, RAISES, SETUP
+from autograder.exercise import SETUP
+from autograder.lessons.notebooks import PERSONAL, RAISES
 
 AUTHOR_TAGS = frozenset({SETUP, PERSONAL, RAISES, "nbval-check-output"})
 AUTHOR_METADATA = frozenset({"tags", "exercise", "jupyter"})

@@ -30,12 +30,11 @@ from nbformat import NotebookNode
 from right_answers import VECTORISED
 
 from autograder import hidden
-from autograder.exercise import Exercise
+from autograder.exercise import Exercise, grade_id
 from autograder.grading.assignment import Assignment, is_setup, read_assignment
-from autograder.lessons.expand import grade_id
-from autograder.lessons.names import ALWAYS_THERE, bound_names, needed_names
 from autograder.lessons.source import lesson_path, solution_path
 from autograder.lessons.stub import worked_source
+from autograder.names import bound_names, needed_names
 
 PROJECT = Path(__file__).parents[2]
 LESSON = "02_masked_language_model"
@@ -70,7 +69,7 @@ class Lesson:
         self.root, self.name = root, name
         self.assignment: Assignment = read_assignment(root, name)
         self.worked = nbformat.read(solution_path(root, name), as_version=4)
-        known = set(ALWAYS_THERE)
+        known = {"get_ipython"}
         for cell in self.assignment.skeleton.cells:
             if is_setup(cell):
                 known |= bound_names(compile(cell.source, "<setup>", "exec"))

@@ -150,6 +150,7 @@ def test_nothing_else_goes_in(files: dict[str, bytes]) -> None:
         "exercise.py",
         *(f"exercises/{path.name}" for path in (PROJECT / "autograder" / "exercises").glob("*.py")),
         *(f"kept/{path.name}" for path in (PROJECT / "autograder" / "kept").glob("*.py")),
+        "names.py",
         "notebook.py",
         "py.typed",
         "running/__init__.py",

@@ -14,6 +14,7 @@ from types import FunctionType
 from typing import Any
 
 from autograder.confined.limits import MIB, Limits
+from autograder.exercise import grade_id
 from autograder.exercises import find
 from autograder.grading.assignment import Assignment
 from autograder.grading.grader import grade_bytes
@@ -21,7 +22,6 @@ from autograder.grading.job import Job, make_job
 from autograder.grading.results import SubmissionResult
 from autograder.grading.sandbox import Settings
 from autograder.grading.submission import read
-from autograder.lessons.expand import grade_id
 from autograder.lessons.stub import worked_source
 
 PROJECT = Path(__file__).parents[3]

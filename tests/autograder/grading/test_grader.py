@@ -12,6 +12,7 @@ from repetitions import THOROUGH, repetitions
 from right_answers import VECTORISED as RIGHT_ANSWERS
 
 from autograder import hidden
+from autograder.exercise import grade_id
 from autograder.exercises import CATALOGUE, find
 from autograder.grading import grader
 from autograder.grading.assignment import Assignment
@@ -22,7 +23,6 @@ from autograder.grading.sandbox import RefusedError, Settings
 from autograder.grading.submission import read
 from autograder.grading.withheld import REFUSAL
 from autograder.judging.judge import Mistake
-from autograder.lessons.expand import grade_id
 from autograder.notebook import verdict_on
 from autograder.verdict import Outcome, Verdict
 from grading.papers import (

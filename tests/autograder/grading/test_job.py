@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from autograder.confined.limits import Limits
+from autograder.exercise import grade_id
 from autograder.grading import job as module
 from autograder.grading.assignment import Assignment, is_setup
 from autograder.grading.job import SEED_DIGITS, Job, code_sha256, make_job
 from autograder.grading.sandbox import ACCEPTED_RISK, Settings
 from autograder.grading.submission import Submission, read
-from autograder.lessons.expand import grade_id
 from grading.papers import SECRET, SETTINGS, answered, as_bytes, cell_of, content_of, right_cells, task_for
 
 LABELS = "mlm.mlm_labels"

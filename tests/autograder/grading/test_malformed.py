@@ -15,11 +15,11 @@ import nbformat
 import pytest
 from repetitions import repetitions
 
+from autograder.exercise import grade_id
 from autograder.grading.assignment import Assignment
 from autograder.grading.job import make_job
 from autograder.grading.results import SubmissionResult
 from autograder.grading.submission import Submission, read, rebuilt
-from autograder.lessons.expand import grade_id
 from autograder.verdict import Outcome
 from grading.papers import SECRET, SETTINGS, Content, answered, as_bytes, graded
 

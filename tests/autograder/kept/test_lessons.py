@@ -8,6 +8,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from autograder import notebook
+from autograder.exercise import grade_id
 from autograder.exercises import CATALOGUE
 from autograder.kept import cells, remarks
 from autograder.kept.saved import Notebook, read_notebook
@@ -32,7 +33,7 @@ def test_worked_answers_are_kept(
         monkeypatch.setattr(module, name, {})
     read = read_notebook(worked)
     assert isinstance(read, Notebook)
-    ids = {each.id.replace(".", "-"): each for each in CATALOGUE}
+    ids = {grade_id(each.id): each for each in CATALOGUE}
     answered = [ids[cell.grade_id] for cell in read.cells if cell.is_solution and cell.grade_id]
     assert answered
     for cell in read.cells:

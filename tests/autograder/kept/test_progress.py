@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from autograder.cli import app
+from autograder.exercise import grade_id
 from autograder.exercises import CATALOGUE, find
 from autograder.kept.answers import FULL, VISIBLE, keep
 from autograder.kept.progress import progress
@@ -24,7 +25,7 @@ def root(tmp_path: Path) -> Path:
     folder.mkdir(parents=True)
     made = nbformat.v4.new_notebook()
     for exercise in CATALOGUE:
-        of_nbgrader = {"grade_id": exercise.id.replace(".", "-"), "solution": True}
+        of_nbgrader = {"grade_id": grade_id(exercise.id), "solution": True}
         made.cells.append(nbformat.v4.new_code_cell("", metadata={"nbgrader": of_nbgrader}))
     nbformat.write(made, folder / f"{LESSON}.ipynb")
     (folder / "broken.ipynb").write_text("{")

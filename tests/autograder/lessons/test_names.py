@@ -6,9 +6,9 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
+from autograder.exercise import SETUP
 from autograder.exercises import CATALOGUE
 from autograder.lessons.names import check_names
-from autograder.lessons.notebooks import SETUP
 from autograder.lessons.source import LessonError
 from autograder.lessons.stub import worked_source
 

@@ -17,7 +17,7 @@ from typing import Any
 from torch._tensor_str import printoptions
 
 from autograder.definitions import definition
-from autograder.exercise import Exercise, Inputs, attempted, module_of, name_of
+from autograder.exercise import Exercise, Inputs, attempted, in_words, module_of, name_of
 from autograder.running.observe import observe
 from autograder.verdict import MARKS, Diagnosis, Outcome, Verdict
 from autograder.wording import quoted
@@ -155,7 +155,7 @@ def difference(exercise: Exercise, example: doctest.Example, got: str, want: str
         f"`{quoted(example.source)}` gave {gist(got)}.",
         f"{gist(want)}.",
         "One example does not give that away. The hints below the exercise go by what you see.",
-        f"The example in the docstring of `{exercise.name}`: follow it through your code, one value at a time.",
+        f"The example in the docstring of {in_words(exercise.names)}: follow it through your code, a value at a time.",
     )
 
 

@@ -17,6 +17,7 @@ from autograder.kept.answers import FULL, UnusableError, fingerprint, keep, load
 
 LABELS = find("mlm.mlm_labels")
 SOURCE = "import torch\n\n\ndef mlm_labels(ids, selected):\n    return torch.where(selected, ids, -100)\n"
+TWO = dataclasses.replace(LABELS, id="mlm.both", defines=(*LABELS.defines, "bertkit.objectives.mlm:corrupt"))
 LESSON = "02_masked_language_model"
 
 
@@ -39,6 +40,16 @@ def test_what_is_kept_is_found_again(kept: Path) -> None:
     (answer,) = load(again, LABELS)
     assert answer(torch.tensor([3, 4]), torch.tensor([True, False])).tolist() == [3, -100]
     assert load(found(kept), LABELS)[0] is answer
+
+
+def test_several_names_come_back_in_the_order_of_their_exercise(tmp_path: Path) -> None:
+    assert load(found(keep(tmp_path, TWO, "corrupt = 2\nmlm_labels = 1\n", LESSON, FULL), TWO), TWO) == (1, 2)
+
+
+def test_one_of_several_names_alone_is_not_enough(tmp_path: Path) -> None:
+    kept = found(keep(tmp_path, TWO, "mlm_labels = 1\n", LESSON, FULL), TWO)
+    with pytest.raises(UnusableError, match=r"^does not load: AttributeError: .*corrupt"):
+        load(kept, TWO)
 
 
 def test_the_file_says_what_it_is_and_is_python(kept: Path) -> None:
@@ -245,3 +256,25 @@ def defined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ex
 def test_a_reference_changes_by_what_it_says_of_itself(text: str, fits: bool, defined: Callable[..., Exercise]) -> None:
     before = defined("def f(a, b=1):\n    '''Adds two.'''\n    return a + b")
     assert (fingerprint(defined(text)) == fingerprint(before)) == fits
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("f: dict[str, int] = {'b': 2}\n'''How\n many.'''", True),
+        ("f = {'a': 1}\n'''How few.'''", False),
+        ("f = {'a': 1}", False),
+        ("f = [1]\n'''How many.'''", False),
+    ],
+)
+def test_a_value_changes_by_what_stands_below_it(text: str, fits: bool, defined: Callable[..., Exercise]) -> None:
+    before = defined("f = {'a': 1}\n'''How many.'''")
+    assert (fingerprint(defined(text)) == fingerprint(before)) == fits
+
+
+def test_each_of_several_names_counts(defined: Callable[..., Exercise]) -> None:
+    text = "def save(a):\n    '''Saves.'''\ndef load(b):\n    '''Loads.'''\nLIMIT = 3\n'''Most.'''"
+    texts = [text, text.replace("Saves", "Keeps"), text.replace("(b)", "(b, c)"), text.replace("Most", "Least")]
+    prints = {fingerprint(defined(each, "save", "load", "LIMIT")) for each in texts}
+    assert len(prints) == len(texts)
+    assert fingerprint(defined(text, "load", "save", "LIMIT")) not in prints

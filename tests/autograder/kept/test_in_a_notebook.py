@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import nbformat
@@ -14,6 +15,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from autograder import notebook
+from autograder.exercise import Exercise, run_value
 from autograder.exercises import find
 from autograder.kept import answers, cells, remarks
 from autograder.kept.saved import read_notebook
@@ -40,6 +42,23 @@ class MLMHead(nn.Module):
     def forward(self, hidden):
         return self.decoder(self.norm(F.gelu(self.dense(hidden))))
 """
+
+
+PAIR = """
+def pack_state(x):
+    '''Pack a state.
+
+    >>> unpack_state(pack_state(3))
+    3
+    '''
+    return [x]
+
+
+def unpack_state(packed):
+    '''Give the state back.'''
+    return packed[0]
+"""
+PACKED_IN_A_TUPLE = "def pack_state(x):\n    return (x,)\n\ndef unpack_state(packed):\n    return packed[0]"
 
 
 class Lesson:
@@ -84,22 +103,27 @@ class Lesson:
             patch.setattr("builtins._", None, raising=False)
             self.shell.run_cell(text, store_history=True, cell_id=cell_id).raise_error()
 
-    def check(self, exercise_id: str = LABELS, name: str = "") -> str:
-        """What `check` says beside the card of one of the user's own names; a line that is raised comes along."""
-        answer = self.shell.user_ns[name or exercise_id.partition(".")[2]]
+    def check(self, exercise_id: str = LABELS, *names: str) -> str:
+        """What `check` says beside the card of the user's own names; a line that is raised comes along."""
+        given = [self.shell.user_ns[name] for name in names or [exercise_id.partition(".")[2]]]
         self._read()
         try:
-            notebook.check(exercise_id, answer)
+            notebook.check(exercise_id, *given)
         except OneLineError as error:
             return f"{self._read()}{error}"
         return self._read()
 
     def workbench(self, exercise_id: str = LABELS) -> tuple[Any, str]:
-        """The answer to go on with, and whose it is."""
+        """The answer of one name to go on with, and whose it is."""
+        tools, said = self.tools(exercise_id)
+        (tool,) = vars(tools).values()
+        return tool, said.partition("  ")[2]
+
+    def tools(self, exercise_id: str) -> tuple[SimpleNamespace, str]:
+        """What to go on with, and the lines that say whose it is."""
         self._read()
         with self.shell.builtin_trap:  # as while a cell runs
-            (tool,) = vars(workbench(exercise_id)).values()
-        return tool, self._read().strip().partition("  ")[2]
+            return workbench(exercise_id), self._read().strip()
 
     @property
     def kept(self) -> list[str]:
@@ -174,7 +198,7 @@ def test_answers_of_every_form_come_back(lesson: Lesson, exercise_id: str, text:
 
 def test_an_answer_under_another_name_comes_back(lesson: Lesson) -> None:
     lesson.run(RIGHT.replace("mlm_labels", "my_labels"))
-    assert lesson.check(name="my_labels") == ""
+    assert lesson.check(LABELS, "my_labels") == ""
     lesson.restart()
     assert lesson.workbench()[0](IDS, SELECTED).tolist() == [[5, -100]]
 
@@ -369,6 +393,77 @@ def test_an_exercise_of_several_names_takes_all_their_cells_in_order(lesson: Les
     assert (
         standing_of(lesson.shell, read_notebook(lesson.path), named).source == f"import math\n\n\n{first}\n{second}\n"
     )
+
+
+@pytest.fixture
+def pair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Exercise:
+    """An exercise of two names, which is tried by its example."""
+    module = f"pair_{tmp_path.name}"
+    (tmp_path / f"{module}.py").write_text(PAIR, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    return stand_in("pretraining.state", (f"{module}:pack_state", f"{module}:unpack_state"), monkeypatch)
+
+
+def stand_in(exercise_id: str, defines: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> Exercise:
+    """An exercise that the notebook finds, and tries by its example as in what a class receives."""
+    exercise = replace(find(LABELS), id=exercise_id, defines=defines, run=run_value)
+    monkeypatch.setattr(notebook, "find", lambda _: exercise)
+    monkeypatch.setattr(notebook, "full_tests_are_here", lambda: False)
+    return exercise
+
+
+def test_both_names_of_an_exercise_are_kept_and_come_back(lesson: Lesson, pair: Exercise) -> None:
+    def checked(text: str) -> str:
+        lesson.run(text)
+        return lesson.check(pair.id, *pair.names)
+
+    tools, said = lesson.tools(pair.id)
+    assert (tools.pack_state(3), tools.unpack_state([4])) == ([3], 4)
+    assert said == (
+        "pack_state    bertkit's (yours: not checked yet)\nunpack_state  bertkit's (yours: not checked yet)"
+    )
+    stub = "    raise NotImplementedError"
+    assert checked(f"def pack_state(x):\n{stub}\ndef unpack_state(packed):\n{stub}") == (
+        "○ pack_state and unpack_state are not written yet. The lesson goes on with bertkit's version until they are."
+    )
+    assert checked(PACKED_IN_A_TUPLE.replace("[0]", "")).startswith(
+        "✗ pack_state and unpack_state do not do what their docstrings show. `unpack_state(pack_state(3))` gave `(3,)`"
+    )
+    lesson.run("def first(packed):\n    return packed[0]")
+    assert checked(PACKED_IN_A_TUPLE.replace("packed[0]", "first(packed)")) == (
+        "pack_state and unpack_state lean on `first` from another cell, which grading will not have: move it into this "
+        "cell. Until then they are not kept for later lessons.\n"
+    )
+    assert lesson.kept == []
+    assert checked(PACKED_IN_A_TUPLE) == ""
+    lesson.restart()
+    tools, said = lesson.tools(pair.id)
+    assert (tools.pack_state(3), tools.unpack_state([4])) == ((3,), 4)
+    assert vars(tools).keys() == set(pair.names)
+    first, second = said.splitlines()
+    assert first.startswith("pack_state    yours (kept from lesson 2, ")
+    assert second == first.replace("pack_state  ", "unpack_state")
+
+
+def test_names_in_cells_of_their_own_are_kept_together(lesson: Lesson, pair: Exercise) -> None:
+    for text in PACKED_IN_A_TUPLE.split("\n\n"):
+        lesson.run(text)
+    assert lesson.check(pair.id, *pair.names) == ""
+    lesson.restart()
+    assert lesson.tools(pair.id)[0].unpack_state([4]) == 4
+
+
+def test_a_value_is_checked_kept_and_comes_back(lesson: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = stand_in("heads.HEAD_FOR_TASK", ("bertkit.model.heads:HEAD_FOR_TASK",), monkeypatch)
+    lesson.run("HEAD_FOR_TASK = {'sentiment': ...}")
+    assert lesson.check(table.id).startswith("○ HEAD_FOR_TASK is not written yet.")
+    assert lesson.kept == []
+    lesson.run("HEAD_FOR_TASK = {'sentiment': 'cls'}")
+    assert lesson.check(table.id) == ""
+    lesson.restart()
+    value, whose = lesson.workbench(table.id)
+    assert value == {"sentiment": "cls"}
+    assert whose.startswith("yours (kept from lesson 2, ")
 
 
 def test_nothing_is_kept_outside_a_notebook(lesson: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:

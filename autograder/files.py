@@ -47,9 +47,9 @@ def judge_files(exercise_id: str, paths: Sequence[Path], seed: int, deadline: fl
         for path in paths:
             try:
                 with running(context, path, exercise, deadline) as observe_answer:
-                    yield judge(exercise, tests, observe_answer, seed)
+                    yield judge(exercise, tests, observe_answer, seed, explain=True)
             except StoppedError as error:
-                yield code_failed(exercise, error.diagnosis(exercise, "file"))
+                yield code_failed(exercise, error.diagnosis(exercise, "file"), error.misconception)
 
     return verdicts()
 

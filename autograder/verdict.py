@@ -58,6 +58,14 @@ class Diagnosis:
 
 
 @dataclass(frozen=True)
+class Counterexample:
+    """A case in which an answer goes wrong, small enough to be followed by hand."""
+
+    rows: tuple[tuple[str, str], ...]
+    """Each a label and what stands there: what was given, what came, what should have come; or what was counted."""
+
+
+@dataclass(frozen=True)
 class PartResult:
     """Whether one part of an exercise was right."""
 
@@ -80,6 +88,8 @@ class Verdict:
     """Of the first part that failed; None where there is nothing to mend."""
     misconception: str | None = None
     """Stable name of the known mistake that gives the same answers, where there is one."""
+    counterexample: Counterexample | None = None
+    """Never where inputs and right values are to stay hidden."""
 
     @property
     def passed(self) -> bool:
@@ -119,6 +129,8 @@ class Verdict:
         if self.diagnosis:
             width = max(len(label) for label, _ in self.diagnosis.lines)
             lines += [f"  {label + ':':<{width + 1}} {text}" for label, text in self.diagnosis.lines]
+        if self.counterexample:
+            lines += [f"  {quoted(label)}: {quoted(text, LONGEST_LINE)}" for label, text in self.counterexample.rows]
         if self.outcome is Outcome.PARTLY:
             lines += [f"  {'✓' if part.passed else '✗'} {part.title} ({part.points:g})" for part in self.parts]
         return "\n".join(lines)
@@ -129,10 +141,13 @@ class Verdict:
         parts = self.parts if self.outcome is Outcome.PARTLY else ()
         rows = [ROW.format(label, marked_up(text)) for label, text in told]
         items = [ITEM.format("✓" if part.passed else "✗", marked_up(part.title), part.points) for part in parts]
+        case = self.counterexample.rows if self.counterexample else ()
+        cells = [CASE_ROW.format(marked_up(quoted(label)), quoted(text, LONGEST_LINE)) for label, text in case]
         card = CARD.format(
             colour=COLOURS[self.outcome],
             headline=self.headline,
             diagnosis=TABLE.format(Markup("").join(rows)) if rows else "",
+            case=CASE.format(Markup("").join(cells)) if cells else "",
             parts=LIST.format(Markup("").join(items)) if items else "",
         )
         return str(card)  # to whoever shows it, text like any other
@@ -143,12 +158,20 @@ CARD = Markup(
     '<div style="border-left:5px solid {colour};padding:8px 14px;margin:4px 0;'
     "background:var(--jp-layout-color1,#fff);color:var(--jp-content-font-color1,#222);"
     'font-family:var(--jp-content-font-family,sans-serif);line-height:1.45">'
-    '<div style="font-weight:600">{headline}</div>{diagnosis}{parts}</div>'
+    '<div style="font-weight:600">{headline}</div>{diagnosis}{case}{parts}</div>'
 )
 TABLE = Markup('<table style="margin:6px 0 0 0;border:none;font-size:inherit">{}</table>')
 ROW = Markup(
     '<tr style="background:none"><th style="text-align:left;vertical-align:top;white-space:nowrap;'
     'padding:2px 12px 2px 0;font-weight:600">{}</th><td style="text-align:left;padding:2px 0">{}</td></tr>'
+)
+CASE = Markup(
+    '<table style="margin:8px 0 0 0;border:1px solid var(--jp-border-color2,#ccc);font-size:inherit">{}</table>'
+)
+CASE_ROW = Markup(
+    '<tr style="background:none"><th style="text-align:left;vertical-align:top;padding:2px 12px 2px 8px;'
+    'font-weight:normal">{}</th><td style="text-align:left;padding:2px 8px;'
+    'font-family:var(--jp-code-font-family,monospace);white-space:pre-wrap">{}</td></tr>'
 )
 LIST = Markup('<ul style="margin:6px 0 0 0;padding:0">{}</ul>')
 ITEM = Markup('<li style="list-style:none">{} {} ({:g})</li>')

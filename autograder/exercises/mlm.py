@@ -1,53 +1,17 @@
 """Lesson 2, the masked language model: the statements of its exercises, and how answers are run."""
 
-from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch import nn
 
+from autograder.calls import BEFORE, EVALUATION, KEPT, Call, gradients_of, watched_alias
 from autograder.exercise import Difficulty, Exercise, Hint, Inputs, Part
 
-
-def draw_repeatedly(call: Callable[[torch.Generator], Any], inputs: Inputs) -> list[Any]:
-    """Call `inputs["calls"]` times in a row on one generator seeded with `inputs["seed"]`."""
-    generator = torch.Generator().manual_seed(inputs["seed"])
-    return [call(generator) for _ in range(inputs.get("calls", 1))]
-
-
-def with_strides(tensor: torch.Tensor, inputs: Inputs) -> torch.Tensor:
-    """The same values, in memory column by column where the case asks for a tensor that is not contiguous."""
-    return tensor.transpose(0, 1).contiguous().transpose(0, 1) if inputs.get("strided") else tensor
-
-
-def run_select_positions(answer: Any, inputs: Inputs) -> Any:
-    """A list with one selection a call."""
-    ids, special = with_strides(inputs["input_ids"], inputs), with_strides(inputs["special_tokens_mask"], inputs)
-    return draw_repeatedly(lambda generator: answer(ids, special, inputs["probability"], generator), inputs)
-
-
-def run_corrupt(answer: Any, inputs: Inputs) -> Any:
-    """A list with one corrupted batch a call."""
-    ids, selected = with_strides(inputs["input_ids"], inputs), with_strides(inputs["selected"], inputs)
-    mask_token_id, vocab_size = inputs["mask_token_id"], inputs["vocab_size"]
-    return draw_repeatedly(lambda generator: answer(ids, selected, mask_token_id, vocab_size, generator), inputs)
-
-
-def run_mlm_labels(answer: Any, inputs: Inputs) -> Any:
-    """The labels."""
-    return answer(with_strides(inputs["input_ids"], inputs), with_strides(inputs["selected"], inputs))
-
-
-def watched_alias(inputs: Inputs, name: str) -> torch.Tensor:
-    """An input to take a gradient by, in the same memory, so that writing into it is seen to change the input."""
-    tensor: torch.Tensor = inputs[name]
-    return tensor.detach().requires_grad_()
-
-
-def show_gradient(inputs: Inputs, name: str, alias: torch.Tensor) -> None:
-    """Hand on a `.grad` that the answer left at an alias. Runs leave none: they ask for gradients without storing."""
-    inputs[name].grad = alias.grad
-
+run_select_positions = Call(("input_ids", "special_tokens_mask", "probability"), generator=torch.Generator)
+run_corrupt = Call(("input_ids", "selected", "mask_token_id", "vocab_size"), generator=torch.Generator)
+run_mlm_labels = Call(("input_ids", "selected"))
+run_mlm_loss = Call(("logits", "labels"), gradients=("logits",))
 
 HEAD_PARAMETERS = ("dense.weight", "dense.bias", "norm.weight", "norm.bias", "decoder.bias")
 
@@ -63,27 +27,36 @@ def of_module(module: nn.Module, path: str) -> torch.Tensor | None:
 def run_mlm_head(answer: Any, inputs: Inputs) -> Any:
     """Build the head around a given embedding table, look at it, give it known weights, and use it.
 
-    Returns logits, the gradients that reach the table, the bias and the input, and what the head looked like at birth:
-    which parameters it lacks, whether building it changed the embeddings, whether the decoder holds the table itself.
+    Returns logits, the gradients that reach the table, the parameters and the input, and what the head looked like at
+    birth: which parameters it lacks or has frozen, whether building it changed the embeddings, whether the decoder
+    holds the table itself, whether another head on the same table shares more with it than the table.
     """
     table: torch.Tensor = inputs["embeddings"]
     with torch.random.fork_rng(devices=[]):  # starting weights may come from the global generator
-        embeddings = nn.Embedding(table.shape[0], table.shape[1], dtype=table.dtype)
+        rows, size = table.shape
+        embeddings = nn.Embedding(rows, size, padding_idx=inputs["padding_idx"], dtype=table.dtype)
         with torch.no_grad():
             embeddings.weight.copy_(table)
+        embeddings.weight.requires_grad_(not inputs["table_frozen"])
+        embeddings.weight.grad = torch.ones_like(table)
+        embeddings.train(inputs["training"])
         table_at_birth = embeddings.weight
+        other = answer(table.shape[1], embeddings).to(table.dtype)
         head = answer(table.shape[1], embeddings).to(table.dtype)
     own = {name: of_module(head, name) for name in HEAD_PARAMETERS}
     bias = own["decoder.bias"]
     outputs: dict[str, Any] = {
         "missing": [name for name, tensor in own.items() if tensor is None],
         "table_changed": embeddings.weight is not table_at_birth
-        or not table_at_birth.requires_grad
-        or not embeddings.training
+        or table_at_birth.requires_grad == inputs["table_frozen"]
+        or embeddings.training != inputs["training"]
+        or table_at_birth.grad is None
+        or not bool((table_at_birth.grad == 1).all())
         or not torch.equal(table_at_birth, table),
         "weight_is_table": of_module(head, "decoder.weight") is table_at_birth,
         "bias_at_birth": None if bias is None else bias.detach().clone(),
-        "bias_is_trained": any(each is bias for each in head.parameters() if each.requires_grad),
+        "trained": [name for name, tensor in own.items() if is_trained(head, tensor)],
+        "shared": len({*head.parameters()} & {*other.parameters()} - {table_at_birth}),
         "parameter_elements": sum(each.numel() for each in {*head.parameters(), table_at_birth}),
         "logits": None,
         "gradients": {},
@@ -94,31 +67,31 @@ def run_mlm_head(answer: Any, inputs: Inputs) -> Any:
                 tensor.copy_(inputs[name])
         # A head that merely copied the table does not see it change.
         table_at_birth.add_(inputs["embeddings_change"])
+    for each in (head, other):
+        each.train(inputs["training"])
+    if BEFORE in inputs:
+        other(inputs[BEFORE].get("hidden", inputs["hidden"]))
+        kept = head(inputs[BEFORE].get("hidden", inputs["hidden"]))
     hidden = watched_alias(inputs, "hidden")
-    outputs["logits"] = logits = head(with_strides(hidden, inputs))
-    watched = {"hidden": hidden, "embeddings": table_at_birth, "decoder.bias": bias}
+    if inputs.get(EVALUATION):
+        with torch.no_grad():
+            outputs["logits"] = head(inputs["hidden"])
+        return outputs
+    outputs["logits"] = logits = head(hidden)
+    watched = {"hidden": hidden, "embeddings": table_at_birth, **own}
     sources = {name: tensor for name, tensor in watched.items() if tensor is not None and tensor.requires_grad}
-    if isinstance(logits, torch.Tensor) and logits.requires_grad:
-        with torch.enable_grad():  # whatever mode the answer has left behind
-            gradients = torch.autograd.grad(logits.square().sum(), list(sources.values()), allow_unused=True)
-        outputs["gradients"] = dict(zip(sources, gradients, strict=True))
-    show_gradient(inputs, "hidden", hidden)
+    outputs["gradients"] = dict.fromkeys(watched) | dict(
+        zip(sources, gradients_of(logits, list(sources.values())), strict=True)
+    )
+    inputs["hidden"].grad = hidden.grad
+    if inputs.get(KEPT):
+        outputs["logits"] = kept
     return outputs
 
 
-def run_mlm_loss(answer: Any, inputs: Inputs) -> Any:
-    """The loss, and its gradient with respect to the logits (None where there is none, or none is asked for)."""
-    labels = with_strides(inputs["labels"], inputs)
-    if inputs.get("evaluation"):
-        return {"loss": answer(inputs["logits"], labels), "gradient": None}
-    logits = watched_alias(inputs, "logits")
-    loss = answer(with_strides(logits, inputs), labels)
-    gradient = None
-    if isinstance(loss, torch.Tensor) and loss.requires_grad and loss.numel() == 1:
-        with torch.enable_grad():  # whatever mode the answer has left behind
-            (gradient,) = torch.autograd.grad(loss.reshape(()), logits, allow_unused=True)
-    show_gradient(inputs, "logits", logits)
-    return {"loss": loss, "gradient": gradient}
+def is_trained(head: nn.Module, tensor: torch.Tensor | None) -> bool:
+    """Whether an optimiser that is given the head's parameters changes this one."""
+    return tensor is not None and any(each is tensor for each in head.parameters() if each.requires_grad)
 
 
 SELECT_POSITIONS = Exercise(

@@ -45,7 +45,9 @@ def grade(job: Job, sandbox: Sandbox) -> tuple[Verdict, ...]:
     while waiting := [exercise for exercise in exercises if exercise.id not in verdicts]:
         if time.monotonic() > end:
             late = StoppedError(LATE, f"{BUDGET * job.settings.seconds:g}")
-            verdicts |= {each.id: code_failed(each, late.diagnosis(each, "notebook")) for each in waiting}
+            verdicts |= {
+                each.id: code_failed(each, late.diagnosis(each, "notebook"), late.misconception) for each in waiting
+            }
             break
         tried = waiting if suspect is None else [suspect]
         left_out = ended_by if suspect is None else set(job.exercises) - {suspect.id}
@@ -59,7 +61,7 @@ def grade(job: Job, sandbox: Sandbox) -> tuple[Verdict, ...]:
                 if suspect is None and ended.exercise in waiting and may_be_anothers_doing(ended, job, ended_by):
                     suspect = ended.exercise
                 else:
-                    verdicts.setdefault(ended.exercise.id, code_failed(ended.exercise, ended.reason(child, job)))
+                    verdicts.setdefault(ended.exercise.id, ended.verdict(child, job))
                     ended_by.add(ended.exercise.id)
                     suspect = None
     return tuple(verdicts[exercise.id] for exercise in exercises)
@@ -72,11 +74,11 @@ class EndedError(Exception):
         super().__init__(exercise.id, stopped.failure)
         self.exercise, self.stopped = exercise, stopped
 
-    def reason(self, child: Child, job: Job) -> Diagnosis:
-        """The four lines for it."""
+    def verdict(self, child: Child, job: Job) -> Verdict:
+        """What is told of the answer."""
         limits = job.settings.limits
         stopped = StoppedError(LATE, f"{limits.cpu_seconds} CPU") if child.end().killed else self.stopped
-        return stopped.diagnosis(self.exercise, "cell")
+        return code_failed(self.exercise, stopped.diagnosis(self.exercise, "cell"), stopped.misconception)
 
 
 def may_be_anothers_doing(ended: EndedError, job: Job, left_out: set[str]) -> bool:
@@ -146,7 +148,7 @@ def loading_failed(exercise: Exercise, source: str, stopped: StoppedError) -> Ve
     """The verdict on an answer that its cell does not define."""
     if not source.strip():
         return not_attempted(exercise)
-    return code_failed(exercise, stopped.diagnosis(exercise, "cell"))
+    return code_failed(exercise, stopped.diagnosis(exercise, "cell"), stopped.misconception)
 
 
 def observer(exercise: Exercise, channel: Channel, undefined: set[str]) -> Callable[[Inputs], dict[str, Any]]:

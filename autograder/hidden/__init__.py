@@ -6,7 +6,7 @@ Nothing here is imported by a process that runs a learner's code, nor is it part
 import importlib
 
 from autograder.exercises import find
-from autograder.judging.judge import HiddenTests
+from autograder.judging.parts import HiddenTests
 
 
 def load(exercise_id: str) -> HiddenTests:

@@ -49,6 +49,17 @@ FAILURES = {
 """By kind: what was seen, the likely mistake, where to look."""
 
 
+NAMES = {
+    RAISES: "raises-when-loaded",
+    EXITS: "leaves-python",
+    SYNTAX: "syntax-error",
+    UNDEFINED: "missing-definition",
+    LATE: "takes-too-long",
+    GONE: "ends-its-process",
+}
+"""What a report counts them under."""
+
+
 def message_of(failure: str, detail: str) -> dict[str, str]:
     """What a learner's process sends to tell of a failure."""
     return {"failure": failure, "detail": detail[:500]}
@@ -61,6 +72,11 @@ class StoppedError(Exception):
         """`told` where the process itself has said so, and is still there."""
         super().__init__(failure, detail)
         self.failure, self.detail, self.told = failure, detail, told
+
+    @property
+    def misconception(self) -> str | None:
+        """Stable name of what kept the code from giving a result; None where it may not be the code's doing."""
+        return NAMES.get(self.failure)
 
     def diagnosis(self, exercise: Exercise, place: str) -> Diagnosis:
         """The four lines for it; `place` is where the learner's code stands, a file or a cell."""

@@ -30,6 +30,9 @@ UNLIKELY_SEED = 3_141_592_653
 """Seeds them where the inputs do not say. An answer that seeds them itself, with 0 or 42, must be seen to do so."""
 
 
+STRIDED = "strided"
+"""Key of the inputs that says that tensors are to lie in memory in another order than their elements have."""
+
 GRAD_MODE, DEFAULT_DTYPE = MODES = ("grad mode", "default dtype")
 """Those of torch's modes that an answer may switch, if it puts them back."""
 
@@ -65,6 +68,8 @@ def observe(run: Runner, answer: Any, inputs: Inputs) -> dict[str, Any]:
         another state).
     """
     own = wire.decode(wire.encode(inputs))
+    if inputs.get(STRIDED):
+        own = {name: strided(value) for name, value in own.items()}
     record: dict[str, Any] = {"changed": [], "global_random": False, "switched": []}
     grad_mode, default_dtype = torch.is_grad_enabled(), torch.get_default_dtype()
     try:
@@ -86,7 +91,7 @@ def observe(run: Runner, answer: Any, inputs: Inputs) -> dict[str, Any]:
             "type": type(error).__name__,
             "message": text_of(error),
             "is_value_error": isinstance(error, ValueError),
-            "is_not_implemented": isinstance(error, NotImplementedError),
+            "is_not_implemented": is_of_a_stub(error),
             "line": _line_of(error),
         }
     finally:
@@ -96,9 +101,28 @@ def observe(run: Runner, answer: Any, inputs: Inputs) -> dict[str, Any]:
         if torch.get_default_dtype() != default_dtype:
             record["switched"].append(DEFAULT_DTYPE)
             torch.set_default_dtype(default_dtype)
-    record["changed"] = [name for name, value in inputs.items() if was_changed(value, own.get(name))]
+    record["changed"] = changed_names(inputs, own)
     plain: dict[str, Any] = wire.decode(wire.encode(record))
     return plain
+
+
+def strided(value: Any) -> Any:
+    """The same tensor, in memory column by column, or with gaps, so that `view` fails; other values as they are."""
+    if not isinstance(value, torch.Tensor) or value.dim() == 0:
+        return value
+    if value.dim() == 1:
+        return torch.stack([value, value], dim=1)[:, 0]
+    return value.transpose(0, 1).contiguous().transpose(0, 1)
+
+
+def changed_names(before: Inputs, after: Inputs) -> list[str]:
+    """The inputs that were written into, those of an earlier call under their own names."""
+    names: list[str] = []
+    for name, value in before.items():
+        nested = isinstance(value, dict) and isinstance(after.get(name), dict)
+        inner = changed_names(value, after[name]) if nested else []
+        names += [each for each in inner if each in before] or ([name] if was_changed(value, after.get(name)) else [])
+    return list(dict.fromkeys(names))
 
 
 def was_changed(before: Any, after: Any) -> bool:
@@ -106,6 +130,15 @@ def was_changed(before: Any, after: Any) -> bool:
     if isinstance(after, torch.Tensor) and (after.requires_grad or after.grad is not None):
         return True
     return not same(before, after)
+
+
+def is_of_a_stub(error: BaseException) -> bool:
+    """Whether an exception says that something is yet to be written.
+
+    Torch raises the same one for operations that a type lacks, and for modules without `forward`.
+    """
+    lacking = ("not implemented for", "is missing the required", "Could not run", "not currently implemented")
+    return isinstance(error, NotImplementedError) and not any(words in text_of(error) for words in lacking)
 
 
 def text_of(error: BaseException) -> str:

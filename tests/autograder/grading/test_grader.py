@@ -22,7 +22,7 @@ from autograder.grading.results import SubmissionResult
 from autograder.grading.sandbox import RefusedError, Settings
 from autograder.grading.submission import read
 from autograder.grading.withheld import REFUSAL
-from autograder.judging.judge import Mistake
+from autograder.judging.parts import Mistake
 from autograder.notebook import verdict_on
 from autograder.verdict import Outcome, Verdict
 from grading.papers import (

@@ -1,0 +1,93 @@
+"""How an answer is run once: it is called with some of the inputs, and what comes back is told as plain data."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from autograder.exercise import Inputs
+
+CALLS, SEED, EVALUATION = "calls", "seed", "evaluation"
+"""Keys of the inputs: how often one generator is used, 1 unless said; its seed; whether to record no gradients."""
+BEFORE, KEPT = "before", "kept"
+"""Keys of the inputs: those of a call that comes first, where they are others; whether its result is what counts."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """Calls a function with inputs by position.
+
+    What comes back is its value; with `gradients`, a dict of `value` and `gradients`; with a `generator`, a list with
+    one value a call.
+    """
+
+    arguments: tuple[str, ...]
+    """Names of the inputs, in the order of the signature."""
+    gradients: tuple[str, ...] = ()
+    """The inputs that the value is differentiated by."""
+    generator: type[torch.Generator] | type[random.Random] | None = None
+    """What draws, where something does; it comes last in the signature, seeded with the input `seed`."""
+
+    def __call__(self, answer: Any, inputs: Inputs) -> Any:
+        """The value, or the list of values, or value and gradients."""
+        if BEFORE not in inputs:
+            return self.once(answer, inputs)
+        first = self.once(answer, inputs | inputs[BEFORE])
+        last = self.once(answer, inputs)
+        return first if inputs.get(KEPT) else last
+
+    def once(self, answer: Any, inputs: Inputs) -> Any:
+        """One use of the answer."""
+        if self.generator is not None:
+            generator = seeded(self.generator, inputs[SEED])
+            arguments = [inputs[name] for name in self.arguments]
+            return [answer(*arguments, generator) for _ in range(inputs.get(CALLS, 1))]
+        if not self.gradients:
+            return answer(*(inputs[name] for name in self.arguments))
+        return self.differentiated(answer, inputs)
+
+    def differentiated(self, answer: Any, inputs: Inputs) -> dict[str, Any]:
+        """The value, and its gradient by each of `gradients`: None where there is none, or none is asked for."""
+        if inputs.get(EVALUATION):
+            with torch.no_grad():
+                return {"value": answer(*(inputs[name] for name in self.arguments)), "gradients": {}}
+        watched = {name: watched_alias(inputs, name) for name in self.gradients}
+        value = answer(*((inputs | watched)[name] for name in self.arguments))
+        gradients = gradients_of(value, list(watched.values()))
+        for name, alias in watched.items():
+            inputs[name].grad = alias.grad  # our own runs leave none: they ask for gradients without storing
+        return {"value": value, "gradients": dict(zip(watched, gradients, strict=True))}
+
+
+def seeded(kind: type[torch.Generator] | type[random.Random], seed: int) -> torch.Generator | random.Random:
+    """A generator of that kind."""
+    return random.Random(seed) if issubclass(kind, random.Random) else kind().manual_seed(seed)
+
+
+def watched_alias(inputs: Inputs, name: str) -> torch.Tensor:
+    """An input to take a gradient by, in the same memory, so that writing into it is seen to change the input."""
+    tensor: torch.Tensor = inputs[name]
+    return tensor.detach().requires_grad_()
+
+
+def gradients_of(value: Any, sources: Sequence[torch.Tensor]) -> list[torch.Tensor | None]:
+    """The gradients of a weighted sum of all numbers in a value, with weights by which each of them can be told."""
+    tensors = [value] if isinstance(value, torch.Tensor) else value if isinstance(value, list | tuple) else []
+    with torch.enable_grad():  # whatever mode the answer has left behind
+        terms = [
+            (each * weights_for(each)).sum()
+            for each in tensors
+            if isinstance(each, torch.Tensor) and each.requires_grad and each.is_floating_point()
+        ]
+        if not terms:
+            return [None] * len(sources)
+        return list(
+            torch.autograd.grad(torch.stack([each.double() for each in terms]).sum(), sources, allow_unused=True)
+        )
+
+
+def weights_for(tensor: torch.Tensor) -> torch.Tensor:
+    """Different weights for a tensor's numbers, 1 for a single number."""
+    return torch.arange(tensor.numel(), dtype=tensor.dtype).mul(0.7).cos().reshape(tensor.shape)

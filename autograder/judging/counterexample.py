@@ -1,0 +1,138 @@
+"""The smallest case in which an answer goes wrong, as a table that a learner can follow by hand.
+
+Small cases are drawn by the same functions as large ones, with few rows and places and round numbers, the smallest
+first. What is found is a valid input, which shrinking a large one piece by piece does not promise.
+"""
+
+import random
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from torch import Tensor
+
+from autograder.calls import BEFORE, CALLS, EVALUATION, KEPT, SEED
+from autograder.exercise import Exercise, Inputs
+from autograder.judging.binomial import deviates
+from autograder.judging.comparing import found_in
+from autograder.judging.conditions import CONDITIONS
+from autograder.judging.parts import Case, Compare, Record, Refuse, Run, Sample, Tried, raised_wrongly, results
+from autograder.judging.sampling import counts_of
+from autograder.running.observe import GLOBAL_SEED, MODES, STRIDED, observe
+from autograder.verdict import Counterexample
+from autograder.wording import quoted
+
+SMALLEST = (1, 2, 3, 4)
+"""How many values a size can take, one round after the other."""
+DRAWS = 6
+"""Of each size."""
+LONGEST_VALUE = 240
+HIDDEN = frozenset({STRIDED, EVALUATION, CALLS, SEED, GLOBAL_SEED, BEFORE, KEPT, *MODES})
+"""Inputs that say how an answer is run, and are none of its arguments."""
+MOST_COUNTS = 8
+
+
+def smallest(
+    exercise: Exercise, tried: Sequence[Tried], ask: Callable[[Inputs], Record], rng: random.Random
+) -> Counterexample | None:
+    """The smallest case found in which the answer is wrong, for the ways of one part."""
+    for way, runs in tried:
+        if isinstance(way, Sample) and (table := of_counts(way, results(runs))):
+            return table
+        if isinstance(way, Refuse) and (run := next(filter(is_wrong_refusal, runs), None)):
+            return of_run(exercise, run)
+        if isinstance(way, Compare):
+            for small in SMALLEST:
+                for _ in range(DRAWS):
+                    for case in by_size(way.draw(exercise, rng, small)):
+                        run = tried_on(exercise, case, ask)
+                        if is_wrong(way, run):
+                            return of_run(exercise, run)
+    return None
+
+
+def by_size(cases: Sequence[Case]) -> list[Case]:
+    """Fewest numbers first, and those under no condition before others of their size."""
+    return sorted(cases, key=lambda case: (numbers_in(case.inputs), len(case.conditions)))[: len(cases)]
+
+
+def numbers_in(inputs: Inputs) -> int:
+    """How many numbers the tensors and lists have."""
+    return sum(each.numel() if isinstance(each, Tensor) else len(str(each)) for each in inputs.values())
+
+
+def tried_on(exercise: Exercise, case: Case, ask: Callable[[Inputs], Record]) -> Run:
+    """The run of a case."""
+    return Run(case, ask(case.inputs), observe(exercise.run, exercise.load_reference(), case.inputs))
+
+
+def is_wrong(way: Compare, run: Run) -> bool:
+    """Whether a run goes wrong in whatever way."""
+    if "raised" in run.right:
+        return False
+    if raised_wrongly(run) or run.record["changed"]:
+        return True
+    return bool(found_in(way, run))
+
+
+def is_wrong_refusal(run: Run) -> bool:
+    """Whether a value that had to be refused was not, or the other way round."""
+    raised = run.record.get("raised")
+    if run.case.raises is None:
+        return raised is not None
+    return raised is None or not raised["is_value_error"] or run.case.raises.lower() not in raised["message"].lower()
+
+
+def of_run(exercise: Exercise, run: Run) -> Counterexample:
+    """Given, came, should have come."""
+    given = [(f"given `{name}`", shown(value)) for name, value in run.case.inputs.items() if name not in HIDDEN]
+    how = [("where", CONDITIONS[each][1]) for each in sorted(run.case.conditions) if each in CONDITIONS]
+    if run.record["changed"]:
+        return Counterexample(
+            (
+                *given,
+                ("came", f"`{'`, `'.join(run.record['changed'])}` changed"),
+                ("should have come", "nothing changed"),
+            )
+        )
+    return Counterexample((*given, *how, ("came", outcome(run.record)), ("should have come", outcome(run.right))))
+
+
+def outcome(record: Record) -> str:
+    """What came of a run."""
+    raised = record.get("raised")
+    return (
+        shown(record.get("value"))
+        if raised is None
+        else f"{quoted(raised['type'], 40)}: {quoted(raised['message'], 120)}"
+    )
+
+
+def shown(value: Any) -> str:
+    """A value, short enough to be read."""
+    return quoted(written(value), LONGEST_VALUE)
+
+
+def written(value: Any) -> str:
+    """A value as Python would write it, with few digits."""
+    if isinstance(value, Tensor):
+        return written(value.flatten()[:200].tolist() if value.numel() > 200 else value.tolist())
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {written(each)}" for key, each in value.items())
+    if isinstance(value, list):
+        return f"[{', '.join(written(each) for each in value[:50])}]"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def of_counts(way: Sample, runs: Sequence[Run]) -> Counterexample | None:
+    """Counts beside what was due, those that deviate first."""
+    counts = list(counts_of(way, runs))
+    wrong = [count for count in counts if deviates(count)]
+    if not wrong:
+        return None
+    plain = [count for count in counts if count.comparisons == 1 and count not in wrong]
+    return Counterexample(
+        tuple(
+            (count.what, f"{count.successes:,} of {count.trials:,}; due {count.trials * count.probability:,.0f}")
+            for count in (*wrong, *plain)[:MOST_COUNTS]
+        )
+    )

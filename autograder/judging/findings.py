@@ -1,0 +1,137 @@
+"""What is wrong with an answer's records, in the order in which it should be told: facts alone, no guesses."""
+
+from collections.abc import Sequence
+
+from autograder.calls import Call
+from autograder.exercise import Exercise
+from autograder.judging.advice import CHANGES_ARGUMENT, GLOBAL_RANDOM, LEFT_SWITCHED, VALUE_NOT_NAMED, WRONG_EXCEPTION
+from autograder.judging.comparing import compared
+from autograder.judging.conditions import only_where
+from autograder.judging.crashes import crash
+from autograder.judging.forms import wrong_form
+from autograder.judging.parts import Compare, Finding, Run, Sample, Source, Tried, raised_wrongly, results
+from autograder.judging.sampling import counted, sourced
+from autograder.wording import quoted
+
+REFUSAL = "A ValueError whose message names the bad value."
+
+
+def examine(tried: Sequence[Tried]) -> Finding | None:
+    """What is wrong with the records of one part, if anything."""
+    runs = [run for _, each in tried for run in each]
+    return (
+        crashed(runs)
+        or wrongly_answered(runs)
+        or wrong_form(tried)
+        or changed_argument(runs)
+        or global_randomness_used(runs)
+        or wrong_values(tried)
+        or mode_left_switched(runs)
+    )
+
+
+def crashed(runs: Sequence[Run]) -> Finding | None:
+    """An exception where the reference gives a result."""
+    stopped = [run for run in runs if raised_wrongly(run)]
+    if not stopped:
+        return None
+    raised = stopped[0].record["raised"]
+    finding = crash(raised, raised["is_value_error"] and not mentions_torch(raised["line"]))
+    where = only_where(stopped, [run for run in runs if not raised_wrongly(run)])
+    if where is None:
+        return finding
+    name, words, about = where
+    unknown = finding.misconception is None or finding.misconception.startswith("raises")
+    return Finding(
+        f"Where {words}, and only there: {finding.seen[0].lower()}{finding.seen[1:]}",
+        finding.expected,
+        name if unknown else finding.misconception,
+        {**finding.about, **about},
+    )
+
+
+def mentions_torch(line: str) -> bool:
+    """Whether a line calls something, so that its ValueError need not be the answer's own."""
+    return not line.startswith("raise")
+
+
+def wrongly_answered(runs: Sequence[Run]) -> Finding | None:
+    """A result, or another exception, where a value had to be refused."""
+    for run in runs:
+        if run.case.raises is None:
+            continue
+        raised = run.record.get("raised")
+        what = f"the bad value {run.case.raises}" if run.case.raises else "input that should be refused"
+        if raised is None:
+            return Finding(f"It returned a result for {what}.", REFUSAL, run.case.unless or "no-check")
+        if not raised["is_value_error"]:
+            asserted = raised["type"] == "AssertionError"
+            name = "asserts-for-bad-value" if asserted else WRONG_EXCEPTION
+            return Finding(f"It raised {quoted(raised['type'], 30)} for {what}.", REFUSAL, name)
+        if not raised["message"] or run.case.raises.lower() not in raised["message"].lower():
+            said = quoted(raised["message"], 80)
+            return Finding(
+                f"It raised a ValueError saying “{said}” for {what}.",
+                "A message that names the bad value.",
+                VALUE_NOT_NAMED,
+            )
+    return None
+
+
+def changed_argument(runs: Sequence[Run]) -> Finding | None:
+    """Whether a call wrote into what it was given."""
+    names = sorted({name for run in runs for name in run.record["changed"]})
+    if not names:
+        return None
+    listed = " and ".join(f"`{name}`" for name in names[:3])
+    return Finding(
+        f"After the call, {listed} {'was' if len(names) == 1 else 'were'} no longer what it had been."
+        if len(names) == 1
+        else f"After the call, {listed} were no longer what they had been.",
+        "Arguments left as they were.",
+        CHANGES_ARGUMENT,
+        {"argument": listed},
+    )
+
+
+def global_randomness_used(runs: Sequence[Run]) -> Finding | None:
+    """Whether a call advanced or read a global source of randomness."""
+    if not any(run.record["global_random"] for run in runs):
+        return None
+    return Finding(
+        "Numbers were drawn from the global random state.", "No draw, except from a generator that is an argument.",
+        GLOBAL_RANDOM,
+    )  # fmt: skip
+
+
+def mode_left_switched(runs: Sequence[Run]) -> Finding | None:
+    """Whether a call left one of torch's modes in another state."""
+    names = sorted({name for run in runs for name in run.record["switched"]})
+    if not names:
+        return None
+    return Finding(
+        f"After the call, torch's {' and '.join(names)} had changed, for everything that runs later.",
+        "Modes as they were before.",
+        LEFT_SWITCHED,
+    )
+
+
+def wrong_values(tried: Sequence[Tried]) -> Finding | None:
+    """Values that are not the reference's, or that chance does not explain."""
+    for way, runs in tried:
+        if isinstance(way, Compare):
+            finding = compared(way, results(runs))
+        elif isinstance(way, Source):
+            finding = sourced(results(runs))
+        elif isinstance(way, Sample):
+            finding = counted(way, results(runs))
+        else:
+            finding = None
+        if finding:
+            return finding
+    return None
+
+
+def draws(exercise: Exercise) -> bool:
+    """Whether an answer draws at random."""
+    return isinstance(exercise.run, Call) and exercise.run.generator is not None

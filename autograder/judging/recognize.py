@@ -1,0 +1,167 @@
+"""Which known mistake an answer makes: one that does the same in everything that was seen, and no other.
+
+A deterministic mistake is known by its records. One that draws is known by its counts: each of them has to be such as
+the mistake gives itself on the same inputs.
+"""
+
+import itertools
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import torch
+
+from autograder.counting import Count
+from autograder.exercise import Exercise, Inputs
+from autograder.judging.advice import mistake_named
+from autograder.judging.binomial import unlike
+from autograder.judging.comparing import form_differences, picked
+from autograder.judging.findings import examine
+from autograder.judging.forms import form_name
+from autograder.judging.generic import variants
+from autograder.judging.parts import (
+    TOLERANCES,
+    Case,
+    Compare,
+    HiddenTests,
+    Mistake,
+    Record,
+    Run,
+    Sample,
+    Source,
+    Tried,
+    Way,
+    raised_wrongly,
+    results,
+)
+from autograder.judging.sampling import counts_of, sourced
+from autograder.judging.values import differences, tensors_in
+from autograder.running.observe import observe
+
+Redraw = Callable[[int], Sequence[Case]]
+"""Further cases, others for each number."""
+ROUNDS = 4
+"""How often two mistakes that agree with an answer are tried on further inputs."""
+
+About = Mapping[str, str]
+
+
+def same_records(
+    exercise: Exercise, hidden: HiddenTests, tried: Sequence[Tried], ask: Callable[[Inputs], Record], redraw: Redraw
+) -> tuple[Mistake, About] | None:
+    """The mistake whose records are the answer's, on every case and on further ones that tell mistakes apart."""
+    tolerances = next((way.tolerances for way, _ in tried if isinstance(way, Compare)), TOLERANCES)
+    runs = [run for _, each in tried for run in each]
+
+    def agreeing(candidates: Iterable[tuple[Mistake, About, Any]]) -> list[tuple[Mistake, About, Any]]:
+        return [each for each in candidates if all(agrees(exercise, each[2], run, tolerances) for run in runs)]
+
+    own = agreeing((mistake, {}, mistake.answer) for mistake in hidden.mistakes if mistake.answer is not None)
+    for number in range(ROUNDS if len(own) > 1 else 0):
+        further = [Run(case, ask(case.inputs), {}) for case in redraw(number)]
+        own = [each for each in own if all(agrees(exercise, each[2], run, tolerances) for run in further)]
+        if len(own) < 2:
+            break
+    if own:
+        return own[0][:2]
+    made = agreeing(generic_candidates(exercise))
+    return made[0][:2] if made else None
+
+
+def generic_candidates(exercise: Exercise) -> Iterable[tuple[Mistake, About, Any]]:
+    """Wrong answers made from the reference, each with the mistake's texts."""
+    for name, about, answer in variants(exercise.load_reference()):
+        mistake = mistake_named(name)
+        if mistake is not None:
+            yield mistake, about, answer
+
+
+def agrees(exercise: Exercise, answer: Any, run: Run, tolerances: Mapping[torch.dtype, float]) -> bool:
+    """Whether a wrong implementation leaves the same record: value or exception, arguments, global state, modes."""
+    theirs, refusal = observe(exercise.run, answer, run.case.inputs), run.case.raises is not None
+    if signature(theirs, refusal) != signature(run.record, refusal):
+        return False
+    return "raised" in run.record or not any(differences(run.record["value"], theirs["value"], tolerances))
+
+
+def signature(record: Record, refusal: bool) -> tuple[Any, ...]:
+    """All of a record but its value."""
+    return exception(record, refusal), sorted(record["changed"]), record["global_random"], sorted(record["switched"])
+
+
+def exception(record: Record, refusal: bool) -> tuple[str, str] | None:
+    """An exception's type, and its message without numbers; how a refusal is worded is everybody's own affair."""
+    raised = record.get("raised")
+    if raised is None:
+        return None
+    if refusal and raised["is_value_error"]:
+        return "ValueError", "says something" if raised["message"] else ""
+    return raised["type"], re.sub(r"\d+", "#", raised["message"])[:60]
+
+
+def same_counts(exercise: Exercise, hidden: HiddenTests, tried: Sequence[Tried]) -> Mistake | None:
+    """The one known mistake whose profile is the answer's; None where there is none, or more than one."""
+    candidates = [mistake for mistake in hidden.mistakes if mistake.answer is not None]
+    # What is wrong with the answer sets most mistakes apart; counting takes longest.
+    for way, runs in sorted(tried, key=lambda each: (not fails(each), isinstance(each[0], Sample))):
+        seen = list(profile(way, runs))
+        candidates = [each for each in candidates if alike(seen, profile(way, rerun(exercise, each.answer, runs)))]
+    return candidates[0] if len(candidates) == 1 else None
+
+
+def fails(tried: Tried) -> bool:
+    """Whether an answer is wrong in this way."""
+    return examine([tried]) is not None
+
+
+def rerun(exercise: Exercise, answer: Any, runs: Sequence[Run]) -> list[Run]:
+    """The same cases with another answer."""
+    return [Run(run.case, observe(exercise.run, answer, run.case.inputs), run.right) for run in runs]
+
+
+def profile(way: Way, runs: Sequence[Run]) -> Iterator[Any]:
+    """What an answer does, one thing after the other: exceptions, forms, arguments, source of randomness, counts."""
+    whole = results(runs)
+    yield [exception(run.record, run.case.raises is not None) for run in runs]
+    yield [forms(way, run) for run in whole]
+    yield sorted({name for run in runs for name in run.record["changed"]})
+    yield any(run.record["global_random"] for run in runs), sorted({n for run in runs for n in run.record["switched"]})
+    if any(raised_wrongly(run) for run in runs) or any(forms(way, run) for run in whole):
+        return
+    if isinstance(way, Source):
+        finding = sourced(whole)
+        yield finding.misconception if finding else None
+    elif isinstance(way, Sample):
+        yield from counts_of(way, whole)
+    elif isinstance(way, Compare):
+        edges = sorted({edge for run in whole for edge in run.case.conditions if edge in way.edges})
+        for edge in (None, *edges):
+            count = wrong_entries(way, [run for run in whole if edge is None or edge in run.case.conditions])
+            yield count.successes > 0 if edge else count
+            yield count
+
+
+def forms(way: Way, run: Run) -> list[Any]:
+    """What is wrong with a value's form."""
+    return [form_name(each.got, each.want) for each in form_differences(way, run)]
+
+
+def wrong_entries(way: Compare, runs: Sequence[Run]) -> Count:
+    """How many of the entries that a part is about are not the right ones."""
+    wrong = total = 0
+    for run in runs:
+        got, want = (tensors_in(picked(way, run, record["value"])) for record in (run.record, run.right))
+        for one, other in zip(got, want, strict=True):
+            wrong, total = wrong + int((one != other).sum()), total + one.numel()
+    return Count("wrong", "of the entries are wrong", wrong, total, 0.0)
+
+
+def alike(left: Sequence[Any], right: Iterable[Any]) -> bool:
+    """Whether two profiles of one way could be one answer's. The second is looked at no further than it has to be."""
+    pairs = itertools.zip_longest(left, right)
+    return all(
+        one.name == other.name and not unlike(one, other)
+        if isinstance(one, Count) and isinstance(other, Count)
+        else one == other
+        for one, other in pairs
+    )

@@ -1,0 +1,70 @@
+"""What a result depends on: the same case again with other contents, in one argument or in all."""
+
+import random
+from collections.abc import Callable, Sequence
+
+from autograder.calls import SEED
+from autograder.exercise import Exercise, Inputs
+from autograder.judging.draw import Draw
+from autograder.judging.parts import Compare, Record, Source, Tried, fork
+from autograder.running.observe import observe, same
+
+TRIES = 2
+"""Of each way in which a case is drawn, edges included."""
+
+Ask = Callable[[Inputs], Record]
+
+
+def pairs_of_inputs(tried: Sequence[Tried], rng: random.Random) -> list[tuple[Inputs, Inputs]]:
+    """Cases drawn twice: sizes the same, contents not."""
+    ways = [way for way, _ in tried if isinstance(way, Compare | Source)]
+    drawers = [way.inputs for way in ways] + [
+        each for way in ways if isinstance(way, Compare) for each in way.edges.values()
+    ]
+    pairs = []
+    for inputs in drawers:
+        for _ in range(TRIES):
+            state = rng.getrandbits(64)
+            one, other = (inputs(Draw(random.Random(state), fork(rng))) for _ in range(2))
+            pairs.append((one, other))
+    return pairs
+
+
+def ignores_all(exercise: Exercise, tried: Sequence[Tried], ask: Ask, rng: random.Random) -> bool:
+    """Whether the answer gives the same whatever the contents are, where the reference does not."""
+    told = False
+    for one, other in pairs_of_inputs(tried, rng):
+        verdict = unmoved(exercise, ask, one, other)
+        if verdict is False:
+            return False
+        told |= verdict is True
+    return told
+
+
+def ignored_argument(exercise: Exercise, tried: Sequence[Tried], ask: Ask, rng: random.Random) -> str | None:
+    """The one argument whose content makes no difference to the answer, where it does to the reference."""
+    pairs = pairs_of_inputs(tried, rng)
+    if not pairs:
+        return None
+    ignored = []
+    for name in pairs[0][0]:
+        if name == SEED:
+            continue
+        verdicts = []
+        for one, other in pairs:
+            if name in one and name in other:
+                verdicts.append(unmoved(exercise, ask, one, one | {name: other[name]}))
+        if True in verdicts and False not in verdicts:
+            ignored.append(name)
+    return ignored[0] if len(ignored) == 1 else None
+
+
+def unmoved(exercise: Exercise, ask: Ask, one: Inputs, other: Inputs) -> bool | None:
+    """Whether the answer gives the same for both; None where that tells nothing."""
+    right = [observe(exercise.run, exercise.load_reference(), inputs) for inputs in (one, other)]
+    if any("raised" in record for record in right) or same(right[0]["value"], right[1]["value"]):
+        return None
+    records = [ask(inputs) for inputs in (one, other)]
+    if any("raised" in record for record in records):
+        return False
+    return same(records[0].get("value"), records[1].get("value"))

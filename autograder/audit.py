@@ -23,6 +23,8 @@ from autograder.lessons.source import (
 
 LEAST_HINTS = 3
 LEAST_MISTAKES = 6
+LEAST_CAUGHT = 0.8
+"""Share of the known and generic mistakes that a class's check has to find."""
 LEFTOVERS = frozenset({".ipynb_checkpoints", "__pycache__"})
 """Folders that a run leaves behind and git ignores."""
 
@@ -61,23 +63,52 @@ Load = Callable[[str], Hidden]
 """From an exercise's id to its hidden tests; raises `ImportError` or `AttributeError` where there are none."""
 
 
-def audit(root: Path, catalogue: Sequence[Exercise] = CATALOGUE, load: Load | None = None) -> list[Problem]:
-    """Everything wrong with the exercises and the lessons in the course folder `root`; nothing is executed or written.
+class Share(Protocol):
+    """What the audit asks of a measurement of the visible check."""
+
+    @property
+    def share(self) -> float:
+        """Of the wrong answers, those that it catches."""
+
+    @property
+    def through(self) -> Sequence[str]:
+        """Names of the mistakes that it does not catch."""
+
+
+Measure = Callable[[Exercise, Any], Share]
+"""From an exercise and its hidden tests to what the visible check catches."""
+
+
+def audit(
+    root: Path,
+    catalogue: Sequence[Exercise] = CATALOGUE,
+    load: Load | None = None,
+    measure: Measure | None = None,
+) -> list[Problem]:
+    """Everything wrong with the exercises and the lessons in the course folder `root`; nothing is written.
+
+    Of the exercises without another fault, the visible check is tried on wrong answers. No lesson is executed.
 
     Args:
         root: the folder with `solutions/`, `lessons/` and nbgrader's configuration.
         catalogue: the exercises there should be.
         load: gives an exercise's hidden tests; `autograder.hidden.load` where None.
+        measure: tries the visible check; `autograder.visible.caught.caught` where None.
     """
     if load is None:
         from autograder import hidden  # late: what a class receives has no hidden tests
 
         load = hidden.load
+    if measure is None:
+        from autograder.visible import caught
+
+        measure = caught.caught
     problems = list(_duplicate_ids(catalogue))
     imports = _setup_imports(root)
     for exercise in catalogue:
         references = _references(exercise, imports.get(exercise.id, set()))
-        problems += [*_statement(exercise), *references, *_hidden_tests(exercise, load)]
+        faults = [*_statement(exercise), *references, *_hidden_tests(exercise, load)]
+        problems += faults or _visible_check(exercise, measure, load)
     return [*problems, *_lessons(root, catalogue), *_stray_files(root)]
 
 
@@ -174,6 +205,19 @@ def _hidden_tests(exercise: Exercise, load: Load) -> Iterator[Problem]:
         yield Problem(exercise.id, f"part {name} has no hidden tests", f"write them in {where}")
     for name in (name for name in tested if name not in public):
         yield Problem(exercise.id, f"the hidden tests have a part {name} that it has not", f"rename it in {where}")
+
+
+def _visible_check(exercise: Exercise, measure: Measure, load: Load) -> Iterator[Problem]:
+    """Whether what a class can see catches enough of what is wrong."""
+    if not exercise.visible:
+        yield Problem(exercise.id, "it has no visible cases", "write some in `visible`, in autograder/exercises")
+    elif (found := measure(exercise, load(exercise.id))).share < LEAST_CAUGHT:
+        yield Problem(
+            exercise.id,
+            f"its example and visible cases catch {100 * found.share:.0f} % of its mistakes, not "
+            f"{100 * LEAST_CAUGHT:.0f} %; these get through: {', '.join(dict.fromkeys(found.through))}",
+            "write visible cases that show them, in autograder/exercises",
+        )
 
 
 def _lessons(root: Path, catalogue: Iterable[Exercise]) -> Iterator[Problem]:

@@ -242,12 +242,18 @@ def bundle(
     output: Annotated[Path, typer.Option(help="The file to write.")] = Path("bert-training.zip"),
     root: Root = Path("."),
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
+    diagnosis: Annotated[
+        bool, typer.Option("--diagnosis", help="With the full tests, so that `check` there names mistakes.")
+    ] = False,
 ) -> None:
-    """Write what a class receives: lessons, bertkit and visible checks, without hidden tests and solutions."""
+    """Write what a class receives: lessons, bertkit and visible checks, without hidden tests and solutions.
+
+    With --diagnosis the hidden tests go in. Grading draws its own cases from a secret key either way.
+    """
     from autograder.class_files.bundle import BundleError, make_bundle
 
     try:
-        names = make_bundle(root, output, force)
+        names = make_bundle(root, output, force, diagnosis)
     except (BundleError, OSError) as error:
         typer.echo(f"autograder: {error}", err=True)
         raise typer.Exit(1) from None
@@ -259,9 +265,9 @@ def main() -> None:
     try:
         app()
     except ModuleNotFoundError as error:
-        from autograder.visible import NOT_RECEIVED, full_tests_are_here
+        from autograder.visible.outcome import NOT_RECEIVED, whole_course_is_here
 
-        if full_tests_are_here() or not (error.name or "").startswith("autograder."):
+        if whole_course_is_here() or not (error.name or "").startswith("autograder."):
             raise
         typer.echo(f"autograder: {NOT_RECEIVED}", err=True)
         raise SystemExit(COULD_NOT_JUDGE) from None

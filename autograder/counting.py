@@ -1,6 +1,11 @@
 """What is counted in the results of an answer that draws at random, and what is due."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # what an exercise says can be read without torch
+    from torch import Tensor
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,23 @@ class Count:
     def due(self) -> str:
         """What was due, as a sentence."""
         return f"{share(self.probability)}, give or take luck."
+
+
+@dataclass(frozen=True, eq=False)
+class Occurrences:
+    """At which positions something happened that has one probability wherever it could, whatever happens elsewhere."""
+
+    name: str
+    """The beginning of the names of what is counted."""
+    what: str
+    """What a success is, to be read after a share."""
+    happened: "Tensor"
+    """Shape: (calls, rows, columns), bool"""
+    possible: "Tensor"
+    """Where it could. Shape: the same, or (rows, columns) where it is the same in every call, bool"""
+    probability: float
+    attributes: Mapping[str, "Tensor"] = field(default_factory=dict)
+    """Numbers that a position has and on which nothing may depend, such as its token. Shape: (rows, columns), int64"""
 
 
 def share(part: float) -> str:

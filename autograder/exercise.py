@@ -5,11 +5,13 @@ inputs it is tried on and the judging, is `autograder.hidden`.
 """
 
 import importlib
-from collections.abc import Callable, Container, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 from types import SimpleNamespace
 from typing import Any
+
+from autograder.counting import Count, Occurrences
 
 SETUP = "setup"
 """Tag of a lesson's cells that run before every answer, in grading too."""
@@ -58,6 +60,40 @@ class Part:
     points: float
 
 
+@dataclass(frozen=True, eq=False)
+class VisibleCase:
+    """One input that an answer is tried on in sight of the learner, beside the docstring's example.
+
+    What should come of it is what the reference gives. That arguments stay as they are, that type and shape are right,
+    and that no global randomness is used, is looked at in every case.
+    """
+
+    title: str
+    """What is special about it, to be read after "where": "nothing is selected"."""
+    inputs: Mapping[str, Any] | Callable[[], Inputs]
+    """Plain lists and numbers, or what makes the inputs: the same in every call."""
+    raises: str | None = None
+    """Where a ValueError is called for: text that its message has to contain, in any case."""
+    strided: bool = False
+    """Whether tensors lie in memory in another order than their elements have."""
+    counts: Callable[[Inputs, Sequence[Any]], Iterable[Count | Occurrences]] | None = None
+    """For answers that draw: from the inputs and the value of each call to what is counted; values are not compared."""
+
+    def load(self) -> Inputs:
+        """The inputs as an answer gets them: `as_tensors` of what is written out."""
+        given = self.inputs
+        return given() if callable(given) else {name: as_tensors(each) for name, each in given.items()}
+
+
+def as_tensors(value: Any) -> Any:
+    """Lists as tensors, also in a dict: of True and False bool, of whole numbers int64, of others float32."""
+    import torch  # late: what an exercise says can be read without
+
+    if isinstance(value, dict):
+        return {name: as_tensors(each) for name, each in value.items()}
+    return torch.tensor(value) if isinstance(value, list) else value
+
+
 @dataclass(frozen=True)
 class Exercise:
     """One exercise. Its id, title, points and hints stand here and nowhere else.
@@ -87,6 +123,10 @@ class Exercise:
     that it needs while it is defined."""
     equivalents: tuple[str, ...] = ()
     """What else in the library would answer the exercise if it were called: `module:name` each."""
+    visible: tuple[VisibleCase, ...] = ()
+    """What a class's check tries beside the docstring's example."""
+    entries: Mapping[str, tuple[str, str, str, str]] = field(default_factory=dict)
+    """Where `run` gives a dict: the four lines of a diagnosis for an entry that is wrong in a visible case."""
 
     @property
     def name(self) -> str:

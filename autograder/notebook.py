@@ -1,7 +1,8 @@
 """What a lesson's notebook calls: `check` an answer, and a `workbench` of answers to go on with.
 
 In the full clone `check` runs the hidden tests. In what a class receives there are none, and it runs the docstring's
-example (`autograder.visible`). What passes is kept (`autograder.kept`), so that `workbench` finds it in later lessons.
+example and the visible cases (`autograder.visible`). What passes is kept (`autograder.kept`), so that `workbench` finds
+it in later lessons.
 """
 
 import secrets
@@ -20,7 +21,7 @@ from autograder.kept.cells import watch
 from autograder.kept.remarks import remarks_on
 from autograder.running.observe import observe
 from autograder.verdict import Outcome, Verdict
-from autograder.visible import full_tests_are_here, verdict_on_examples
+from autograder.visible.outcome import EXAMPLE, VisibleVerdict, full_tests_are_here
 from bertkit.work_folder import work_folder
 
 _passed: dict[str, tuple[Any, ...]] = {}
@@ -44,7 +45,7 @@ class NotWrittenYet(OneLineError):
 
 
 class DoesNotPassYet(OneLineError):
-    """An answer does not do what its docstring shows, and points that would say so are not known here."""
+    """An answer fails what a class can see, and points that would say so are not known here."""
 
 
 class Points(float):
@@ -82,13 +83,20 @@ def verdict_on(exercise_id: str, answer: Any, seed: int | None = None) -> Verdic
     return judge(exercise, hidden.load(exercise_id), lambda inputs: observe(exercise.run, answer, inputs), cases_seed)
 
 
+def verdict_on_what_is_visible(exercise: Exercise, answer: Any) -> VisibleVerdict:
+    """Judge an answer that lives in this process by its docstring's example and the exercise's visible cases."""
+    from autograder.visible.cases import verdict_on_visible  # late: the libraries for judging take their time
+
+    return verdict_on_visible(exercise, answer)
+
+
 def check(exercise_id: str, *answers: Any, seed: int | None = None) -> float | None:
     """Judge an answer, show what was found, keep it where it passes, and give the points.
 
     Args:
         exercise_id: for example `"mlm.corrupt"`.
         answers: the functions, classes and values to judge, one for each name that the exercise defines, in order.
-        seed: draws the same cases again; fresh ones if None. The docstring's example needs none.
+        seed: draws the same cases again; fresh ones if None. What a class can see needs none.
 
     Returns:
         Points, which nbgrader takes as the cell's partial credit. None where the full tests are not at hand: then an
@@ -96,14 +104,14 @@ def check(exercise_id: str, *answers: Any, seed: int | None = None) -> float | N
 
     Raises:
         NotWrittenYet: if the stub has not been filled in. The lesson goes on all the same.
-        DoesNotPassYet: if the docstring's example fails, where the full tests are not at hand.
+        DoesNotPassYet: if what a class can see fails, where the full tests are not at hand.
         UnknownExerciseError: if there is no such exercise.
         ValueError: if there is not one answer for each name.
     """
     exercise = find(exercise_id)
     answer = exercise.answer_of(*answers)
     tested_in_full = full_tests_are_here()
-    verdict = verdict_on(exercise_id, answer, seed) if tested_in_full else verdict_on_examples(exercise, answer)
+    verdict = verdict_on(exercise_id, answer, seed) if tested_in_full else verdict_on_what_is_visible(exercise, answer)
     _verdicts[exercise_id] = verdict
     if verdict.passed:
         _passed[exercise_id] = answers
@@ -121,12 +129,7 @@ def check(exercise_id: str, *answers: Any, seed: int | None = None) -> float | N
     if tested_in_full:
         return Points(verdict.points)
     if verdict.diagnosis:
-        do = (
-            "does not do what its docstring shows"
-            if len(exercise.names) == 1
-            else "do not do what their docstrings show"
-        )
-        raise DoesNotPassYet(f"✗ {names} {do}. {verdict.diagnosis.seen}")
+        raise DoesNotPassYet(f"✗ {names} {_not_done(exercise, verdict)}. {verdict.diagnosis.seen}")
     return None
 
 
@@ -151,6 +154,14 @@ def workbench(*exercise_ids: str) -> SimpleNamespace:
     width = max(len(name) for name, _ in lines) if lines else 0
     print("\n".join(f"{name:<{width}}  {whose}" for name, whose in lines))
     return SimpleNamespace(**tools)
+
+
+def _not_done(exercise: Exercise, verdict: Verdict) -> str:
+    """What an answer does not do, of all that a class can see."""
+    at_example = isinstance(verdict, VisibleVerdict) and verdict.failed_at == EXAMPLE
+    if len(exercise.names) == 1:
+        return f"does not do what its {'docstring shows' if at_example else 'visible cases show'}"
+    return f"do not do what their {'docstrings' if at_example else 'visible cases'} show"
 
 
 def _at_hand(exercise: Exercise) -> tuple[tuple[Any, ...], str]:

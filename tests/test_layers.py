@@ -43,7 +43,7 @@ TRUSTED = ("autograder.hidden", "autograder.judging")
 """Cases, expected values and judging: never in a process that runs a learner's code."""
 BESIDE_LEARNERS = (
     *("autograder.running.worker", "autograder.exercises", "autograder.running.observe", "autograder.running.wire"),
-    *("autograder.confined.fork_server", "autograder.visible"),
+    *("autograder.confined.fork_server", "autograder.visible.examples"),
 )
 
 
@@ -172,6 +172,12 @@ def test_no_text_beside_a_learner_leads_to_the_hidden_tests(module: str) -> None
     found = reachable(name for name in MODULES if inside(name, [module]))
     assert module in found
     assert not [name for name in found if inside(name, TRUSTED)]
+
+
+def test_no_text_of_the_visible_check_leads_to_the_hidden_tests() -> None:
+    found = reachable(["autograder.visible.cases"])
+    assert "autograder.judging.judge" in found
+    assert not [name for name in found if inside(name, ["autograder.hidden"])]
 
 
 def test_the_walk_finds_the_hidden_tests_where_they_are_used() -> None:

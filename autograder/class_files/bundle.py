@@ -2,7 +2,11 @@
 
 What goes in is listed, not what stays out: the released notebooks of the lessons that have a source, what an
 installation of bertkit has, and those modules of autograder that are loaded when a notebook or the command line
-starts. Hidden tests, judging, solutions and everything of a class are not among these.
+starts, or when visible cases are judged. Hidden tests, solutions and everything of a class are not among these.
+
+With the diagnosis the hidden tests go in too. The source of the course is public, the library has a version of every
+function, and grading draws its cases from a key that stays with the instructor, so that gives little away: the known
+mistakes, and how cases are drawn.
 
 bertkit has the library's own version of every exercise, since a lesson goes on with it where the learner has none yet.
 So whether one may be copied is a matter of policy; one cannot be *called* in grading, which withholds them.
@@ -23,10 +27,12 @@ from bertkit.atomic import write_atomically
 
 FOLDER = "bert-training"
 """Folder that the archive unpacks to."""
-ENTRIES = ("autograder.notebook", "autograder.__main__", "autograder.kept.progress")
-"""What a lesson imports, the command line, and a command that it loads late. What these load goes in too."""
-WITHHELD = ("autograder.hidden", "autograder.judging", "autograder.grading", "autograder.lessons")
-"""Never in a bundle, whatever imports them."""
+ENTRIES = ("autograder.notebook", "autograder.__main__", "autograder.kept.progress", "autograder.visible.cases")
+"""What a lesson imports, the command line, and what they load late. What these load goes in too."""
+HIDDEN = "autograder.hidden"
+"""Goes in with the diagnosis alone."""
+WITHHELD = (HIDDEN, "autograder.grading", "autograder.lessons")
+"""Not in a bundle, whatever imports them."""
 AS_THEY_ARE = (
     "pyproject.toml",
     "requirements.lock",
@@ -71,10 +77,7 @@ stuck: what you have not written yet, the library does for the time being, and s
 
 ## What `check` tells you
 
-Here `check` runs the example in the exercise's docstring. Where your answer does not do what the example shows, four
-lines say what came out, and what should have. **Passing here is no grade:** the full tests run when your notebook is
-graded, on other inputs, and give points for each statement in the exercise's list. So read that list, and try inputs
-of your own.
+{check}
 
 A right answer is kept as a file in `my_work/answers`, and later lessons go on with it, after a restart too. Which ones
 you have, and what is next: `.venv/bin/autograder progress`. It is no part of what you hand in.
@@ -102,18 +105,30 @@ an answer earns nothing: where your notebook is graded, those versions are not t
 MIT licence, see LICENSE.
 """
 
+CHECK = """\
+Here `check` runs the example in the exercise's docstring, then some visible cases: a batch of two, nothing selected, a
+value to be refused, shares over ten thousand positions. Where your answer fails, four lines say what came out, what
+should have, and where to look; for most exercises a small case follows in which it goes wrong. **Passing here is no
+grade:** the full tests run when your notebook is graded, on other inputs, and give points for each statement in the
+exercise's list. So read that list, and try inputs of your own."""
+DIAGNOSIS = """\
+`check` runs the full tests: it names the mistake where it knows it, and gives the points that your answer would get.
+Inputs are drawn anew each time. **Passing here is no grade:** your notebook is graded on inputs that are drawn there,
+so an answer that is made to pass these tests, and not to be right, fails."""
+
 
 class BundleError(ValueError):
     """Something has to be done before a class can receive the course; the message says what."""
 
 
-def make_bundle(root: Path, output: Path, force: bool = False) -> list[str]:
+def make_bundle(root: Path, output: Path, force: bool = False, diagnosis: bool = False) -> list[str]:
     """Write the ZIP file that a class receives; the same course gives the same bytes.
 
     Args:
         root: the folder of the course, a full clone.
         output: where the file goes; its folder has to be there.
         force: replace a file that is already there.
+        diagnosis: whether the hidden tests go in, so that `check` tells a class all that it tells in the clone.
 
     Returns:
         The names in the archive, sorted. All are in one folder, `FOLDER`.
@@ -127,20 +142,21 @@ def make_bundle(root: Path, output: Path, force: bool = False) -> list[str]:
         raise BundleError(f"{output} cannot be written: name a file, in a folder that is there")
     if output.exists() and not force:
         raise BundleError(f"{output} is there already; name another file, or replace it with --force")
-    files = contents(root)
+    files = contents(root, diagnosis)
     write_atomically(output, archive({f"{FOLDER}/{name}": content for name, content in files.items()}))
     return sorted(f"{FOLDER}/{name}" for name in files)
 
 
-def contents(root: Path) -> dict[str, bytes]:
+def contents(root: Path, diagnosis: bool = False) -> dict[str, bytes]:
     """All that goes in, by its path in the bundle. Raises `BundleError` as `make_bundle` does."""
     lessons = released_lessons(root)
-    paths = [*lessons, *bertkit_files(root), *autograder_files(root), *(root / name for name in AS_THEY_ARE)]
+    packages = [*bertkit_files(root), *autograder_files(root, diagnosis)]
+    paths = [*lessons, *packages, *(root / name for name in AS_THEY_ARE)]
     if missing := [path for path in [*paths, root / "Makefile"] if not path.is_file()]:
         raise BundleError(f"there is no file {missing[0]}; a bundle is made from a full clone of the course")
     files = {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
     files["Makefile"] = makefile((root / "Makefile").read_text(encoding="utf-8")).encode()
-    files["README.md"] = readme(root, lessons).encode()
+    files["README.md"] = readme(root, lessons, diagnosis).encode()
     return files
 
 
@@ -177,16 +193,28 @@ def can_be_imported(path: Path) -> bool:
     return all(part.isidentifier() for part in path.with_suffix("").parts)
 
 
-def autograder_files(root: Path) -> list[Path]:
+def autograder_files(root: Path, diagnosis: bool = False) -> list[Path]:
     """The modules of autograder that are loaded when `ENTRIES` are, and the data beside them."""
-    modules = loaded_modules(root, ENTRIES)
-    if leaks := sorted(name for name in modules if any(f"{name}.".startswith(f"{each}.") for each in WITHHELD)):
+    entries: tuple[str, ...] = ENTRIES
+    withheld: tuple[str, ...] = WITHHELD
+    if diagnosis:
+        entries = (*ENTRIES, *hidden_modules(root))
+        withheld = tuple(name for name in WITHHELD if name != HIDDEN)
+    modules = loaded_modules(root, entries)
+    if leaks := sorted(name for name in modules if any(f"{name}.".startswith(f"{each}.") for each in withheld)):
         raise BundleError(
             f"a class would receive {leaks[0]}, since {importers(modules, leaks[0])} loads it; import it inside the "
             "function that needs it, which runs in the full clone alone"
         )
     folders = {path.parent for path in modules.values()}
     return [*modules.values(), *(path for path in package_data(root, "autograder") if path.parent in folders)]
+
+
+def hidden_modules(root: Path) -> list[str]:
+    """The names of all modules of hidden tests, which are loaded by the ids of exercises."""
+    files = sorted((root / "autograder" / "hidden").rglob("*.py"))
+    paths = [path.relative_to(root) for path in files if can_be_imported(path.relative_to(root))]
+    return [".".join((path.parent if path.stem == "__init__" else path.with_suffix("")).parts) for path in paths]
 
 
 def package_data(root: Path, package: str) -> list[Path]:
@@ -267,12 +295,12 @@ def makefile(text: str) -> str:
     return re.sub(r"^\.PHONY: help.*$", f".PHONY: {phony}", "\n\n".join(kept), flags=re.MULTILINE) + "\n"
 
 
-def readme(root: Path, lessons: Iterable[Path]) -> str:
+def readme(root: Path, lessons: Iterable[Path], diagnosis: bool = False) -> str:
     """The page for the class."""
     paths = [path.relative_to(root).as_posix() for path in lessons]
     titles = [title(root / path) for path in paths]
     listed = "\n".join(f"- `{path}`: {name}" for path, name in zip(paths, titles, strict=True))
-    return README.format(lessons=listed, first=paths[0])
+    return README.format(lessons=listed, first=paths[0], check=DIAGNOSIS if diagnosis else CHECK)
 
 
 def title(path: Path) -> str:

@@ -7,6 +7,7 @@ from torch import nn
 
 from autograder.calls import BEFORE, EVALUATION, KEPT, Call, gradients_of, watched_alias
 from autograder.exercise import Difficulty, Exercise, Hint, Inputs, Part
+from autograder.exercises import mlm_cases as cases
 
 run_select_positions = Call(("input_ids", "special_tokens_mask", "probability"), generator=torch.Generator)
 run_corrupt = Call(("input_ids", "selected", "mask_token_id", "vocab_size"), generator=torch.Generator)
@@ -125,6 +126,7 @@ SELECT_POSITIONS = Exercise(
     ),
     defines=("bertkit.objectives.mlm:select_positions",),
     run=run_select_positions,
+    visible=cases.SELECT_POSITIONS,
 )
 
 CORRUPT = Exercise(
@@ -159,6 +161,7 @@ CORRUPT = Exercise(
     defines=("bertkit.objectives.mlm:corrupt",),
     run=run_corrupt,
     equivalents=("bertkit.objectives.mlm:corrupt_by",),
+    visible=cases.CORRUPT,
 )
 
 MLM_LABELS = Exercise(
@@ -190,6 +193,7 @@ MLM_LABELS = Exercise(
     defines=("bertkit.objectives.mlm:mlm_labels",),
     run=run_mlm_labels,
     equivalents=("bertkit.objectives.next_token:next_token_labels",),
+    visible=cases.MLM_LABELS,
 )
 
 MLM_HEAD = Exercise(
@@ -222,6 +226,8 @@ MLM_HEAD = Exercise(
     ),
     defines=("bertkit.model.heads:MLMHead",),
     run=run_mlm_head,
+    visible=cases.MLM_HEAD,
+    entries=cases.ENTRIES_OF_A_HEAD,
 )
 
 MLM_LOSS = Exercise(
@@ -253,6 +259,7 @@ MLM_LOSS = Exercise(
     ),
     defines=("bertkit.objectives.mlm:mlm_loss",),
     run=run_mlm_loss,
+    visible=cases.MLM_LOSS,
 )
 
 EXERCISES = (SELECT_POSITIONS, CORRUPT, MLM_LABELS, MLM_HEAD, MLM_LOSS)

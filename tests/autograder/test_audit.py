@@ -12,6 +12,7 @@ from autograder.build import build
 from autograder.exercise import Exercise, Hint, Part
 from autograder.exercises import CATALOGUE, find
 from autograder.lessons.source import lesson_path, solution_path, source_path
+from autograder.visible.caught import Caught
 from bertkit.atomic import replacing, write_atomically
 
 EXERCISE = find("mlm.mlm_labels")
@@ -31,6 +32,7 @@ WriteLesson = Callable[[Path, str, str], Path]
 @dataclass(frozen=True)
 class KnownMistake:
     name: str
+    answer: object = None
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,12 @@ class HiddenTests:
     few_mistakes_because: str | None = None
 
 
+def never(exercise: Exercise, tests: object) -> Caught:
+    raise AssertionError("an exercise with another fault is not measured")
+
+
 def found(root: Path, *catalogue: Exercise, tests: HiddenTests | None = None) -> list[Problem]:
-    return audit(root, catalogue or (EXERCISE,), lambda _: tests or HiddenTests())
+    return audit(root, catalogue or (EXERCISE,), lambda _: tests or HiddenTests(), lambda *_: Caught(("a",), ()))
 
 
 @pytest.fixture(scope="module")
@@ -256,9 +262,27 @@ def test_an_exercise_without_hidden_tests(clean: Path) -> None:
     def load(exercise_id: str) -> HiddenTests:
         raise ModuleNotFoundError(f"No module named {exercise_id!r}")
 
-    (problem,) = audit(clean, (EXERCISE,), load)
+    (problem,) = audit(clean, (EXERCISE,), load, never)
     assert problem.what.startswith("its hidden tests do not load")
     assert problem.mend == "write TESTS in autograder/hidden/mlm/mlm_labels.py"
+
+
+def test_a_visible_check_that_lets_too_much_through(clean: Path) -> None:
+    def measured(caught: int, *through: str) -> list[Problem]:
+        return audit(clean, (EXERCISE,), lambda _: HiddenTests(), lambda *_: Caught(("a",) * caught, through))
+
+    assert measured(4, "inverted") == []
+    (problem,) = measured(6, "inverted", "inverted", "next-token")
+    assert problem.where == "mlm.mlm_labels"
+    assert problem.what == (
+        "its example and visible cases catch 67 % of its mistakes, not 80 %; these get through: inverted, next-token"
+    )
+    assert problem.mend == "write visible cases that show them, in autograder/exercises"
+
+
+def test_an_exercise_without_visible_cases(clean: Path) -> None:
+    (problem,) = audit(clean, (replace(EXERCISE, visible=()),), lambda _: HiddenTests(), never)
+    assert problem.what == "it has no visible cases"
 
 
 def test_two_exercises_of_one_id(clean: Path) -> None:

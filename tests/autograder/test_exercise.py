@@ -16,7 +16,7 @@ from autograder.running import worker
 from autograder.running.failures import UNDEFINED, StoppedError
 from autograder.running.observe import observe
 from autograder.verdict import Outcome
-from autograder.visible import verdict_on_examples
+from autograder.visible.examples import verdict_on_examples
 from bertkit.model.heads import HEAD_FOR_TASK
 from bertkit.training.state import load_checkpoint, save_checkpoint
 

@@ -36,7 +36,7 @@ from autograder.class_files.bundle import (
 from autograder.exercises import CATALOGUE
 from autograder.lessons.source import lesson_path, solution_path
 from autograder.lessons.stub import solution_lines
-from autograder.visible import FULL_TESTS_LATER, NOT_RECEIVED
+from autograder.visible.outcome import FULL_TESTS_LATER, NOT_RECEIVED
 
 pytestmark = pytest.mark.slow  # together they take most of a minute; the whole run has them
 
@@ -95,6 +95,25 @@ def alone(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str
     return os.environ | {"PYTHONPATH": os.pathsep.join([str(tree), *libraries]), "JUPYTER_PATH": str(folder)}
 
 
+@pytest.fixture(scope="module")
+def diagnosis(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """What is in an archive with the diagnosis, by its path in the folder that it unpacks to."""
+    path = tmp_path_factory.mktemp("diagnosis") / "class.zip"
+    make_bundle(PROJECT, path, diagnosis=True)
+    with zipfile.ZipFile(path) as archive:
+        return {name.removeprefix(f"{FOLDER}/"): archive.read(name) for name in archive.namelist()}
+
+
+@pytest.fixture(scope="module")
+def full_tree(diagnosis: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """That archive, unpacked."""
+    folder = tmp_path_factory.mktemp("full") / FOLDER
+    for name, content in diagnosis.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    return folder
+
+
 def run(tree: Path, alone: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-S", *arguments]
     return subprocess.run(command, cwd=tree, env=alone, capture_output=True, text=True, check=False, timeout=300)
@@ -121,7 +140,8 @@ def run(tree: Path, alone: dict[str, str], *arguments: str) -> subprocess.Comple
         "bertkit/checkpoints/story_world/README.md",
         "autograder/py.typed",
         "autograder/notebook.py",
-        "autograder/visible.py",
+        "autograder/visible/cases.py",
+        "autograder/exercises/mlm_cases.py",
         "autograder/exercises/mlm.py",
     ],
 )
@@ -145,10 +165,13 @@ def test_nothing_else_goes_in(files: dict[str, bytes]) -> None:
     assert {name.removeprefix("autograder/") for name in files if name.startswith("autograder/")} == {
         "__init__.py",
         "__main__.py",
+        "calls.py",
         "cli.py",
+        "counting.py",
         "definitions.py",
         "exercise.py",
         *(f"exercises/{path.name}" for path in (PROJECT / "autograder" / "exercises").glob("*.py")),
+        *(f"judging/{path.name}" for path in (PROJECT / "autograder" / "judging").glob("*.py")),
         *(f"kept/{path.name}" for path in (PROJECT / "autograder" / "kept").glob("*.py")),
         "names.py",
         "notebook.py",
@@ -157,7 +180,10 @@ def test_nothing_else_goes_in(files: dict[str, bytes]) -> None:
         "running/observe.py",
         "running/wire.py",
         "verdict.py",
-        "visible.py",
+        "visible/__init__.py",
+        "visible/cases.py",
+        "visible/examples.py",
+        "visible/outcome.py",
         "wording.py",
     }
 
@@ -173,9 +199,7 @@ def test_all_modules_of_bertkit_go_in(files: dict[str, bytes]) -> None:
     assert {name for name in files if name.startswith("bertkit/") and name.endswith(".py")} == modules
 
 
-@pytest.mark.parametrize(
-    "word", ["hidden", "judging", "grading", "solutions", "tests", ".git", "gradebook", "submitted"]
-)
+@pytest.mark.parametrize("word", ["hidden", "grading", "solutions", "tests", ".git", "gradebook", "submitted"])
 def test_no_file_or_folder_has_such_a_name(word: str, files: dict[str, bytes]) -> None:
     assert not [name for name in files if word in name]
 
@@ -184,11 +208,16 @@ def test_no_file_or_folder_has_such_a_name(word: str, files: dict[str, bytes]) -
 def test_no_text_tells_of_the_known_mistakes(exercise_id: str, texts: dict[str, str]) -> None:
     mistakes = hidden.load(exercise_id).mistakes
     told = {text for mistake in mistakes for text in (mistake.likely, mistake.look_at)}
-    told |= {
-        mistake.name for mistake in mistakes if "-" in mistake.name
-    }  # one word alone, such as "spans", tells nothing
+    # One word alone, such as "spans", tells nothing.
+    told |= {mistake.name for mistake in mistakes if "-" in mistake.name} - TERMS
     assert len(told) > 2 * len(mistakes)
-    assert not {(name, text) for name, content in texts.items() for text in told if text in content}
+    # The core tells mistakes that an answer to any exercise can make, some in the same words.
+    others = {name: content for name, content in texts.items() if not name.startswith("autograder/judging/")}
+    assert not {(name, text) for name, content in others.items() for text in told if text in content}
+
+
+TERMS = {"next-token"}
+"""Names of mistakes that are terms of the field."""
 
 
 def long_lines(text: str) -> set[str]:
@@ -196,9 +225,12 @@ def long_lines(text: str) -> set[str]:
     return {line for line in lines if len(line) >= 60 and not line.startswith(("from ", "import "))}
 
 
-def test_no_line_of_the_hidden_tests_and_their_judging_is_in_a_text(texts: dict[str, str]) -> None:
-    withheld = [*(PROJECT / "autograder" / "hidden").rglob("*.py"), *(PROJECT / "autograder" / "judging").rglob("*.py")]
+def test_no_line_of_the_hidden_tests_is_in_a_text(texts: dict[str, str]) -> None:
+    withheld = (PROJECT / "autograder" / "hidden").rglob("*.py")
     secrets = {line for path in withheld for line in long_lines(path.read_text(encoding="utf-8"))}
+    # Mistakes that an answer to any exercise can make are told in the same words.
+    core = (PROJECT / "autograder" / "judging").rglob("*.py")
+    secrets -= {line for path in core for line in long_lines(path.read_text(encoding="utf-8"))}
     assert len(secrets) > 100
     # bertkit has lines of known mistakes, which are right answers but for a line or two.
     others = {name: text for name, text in texts.items() if not name.startswith("bertkit/")}
@@ -226,8 +258,21 @@ def test_no_notebook_is_worked(texts: dict[str, str]) -> None:
 def test_the_page_for_the_class(texts: dict[str, str]) -> None:
     page = texts["README.md"]
     assert f"`{LESSON}`: 2 · The masked language model" in page
-    for told in ("make learn", "autograder list", "docstring", "name unchanged", "those versions are not there"):
+    for told in ("make learn", "autograder list", "visible cases", "name unchanged", "those versions are not there"):
         assert told in page
+    assert not [line for line in page.splitlines() if len(line) > 120]
+    assert "{" not in page
+
+
+def test_with_the_diagnosis_the_hidden_tests_go_in_and_nothing_else(
+    files: dict[str, bytes], diagnosis: dict[str, bytes]
+) -> None:
+    there = {path.relative_to(PROJECT).as_posix() for path in (PROJECT / "autograder" / "hidden").rglob("*.py")}
+    assert set(diagnosis) == set(files) | there
+    assert {name for name in files if diagnosis[name] != files[name]} == {"README.md"}
+    page = diagnosis["README.md"].decode()
+    assert "`check` runs the full tests" in page
+    assert "visible cases" not in page
     assert not [line for line in page.splitlines() if len(line) > 120]
     assert "{" not in page
 
@@ -297,7 +342,33 @@ def test_checks_in_a_fresh_process(tree: Path, alone: dict[str, str]) -> None:
     ]
 
 
-@pytest.mark.parametrize("module", ["autograder.hidden", "autograder.judging", "autograder.grading"])
+FULL = """
+from autograder import notebook
+from autograder.exercises import CATALOGUE
+from autograder.notebook import check
+
+assert notebook.__file__.startswith({tree!r}), notebook.__file__
+notebook.display = lambda card: print(repr(card).splitlines()[0])
+for exercise in CATALOGUE:
+    check(exercise.id, exercise.load_reference())
+    check(exercise.id, lambda *_: None)
+"""
+
+
+def test_with_the_diagnosis_checks_are_those_of_the_clone(full_tree: Path, alone: dict[str, str]) -> None:
+    here = alone | {"PYTHONPATH": os.pathsep.join([str(full_tree), *alone["PYTHONPATH"].split(os.pathsep)[1:]])}
+    result = run(full_tree, here, "-c", FULL.format(tree=str(full_tree)))
+    assert result.returncode == 0, result.stderr
+    lines = result.stdout.splitlines()
+    for exercise, right, wrong in zip(CATALOGUE, lines[::2], lines[1::2], strict=True):
+        assert right == f"✓ Right: {exercise.id}, {exercise.points:g} of {exercise.points:g} points"
+        assert wrong.startswith("✗ ")
+        assert wrong.endswith(f"{exercise.id}, 0 of {exercise.points:g} points")
+    result = run(full_tree, here, "-m", "autograder", "audit")
+    assert (result.returncode, result.stderr) == (2, f"autograder: {NOT_RECEIVED}\n")
+
+
+@pytest.mark.parametrize("module", ["autograder.hidden", "autograder.lessons", "autograder.grading"])
 def test_what_is_withheld_cannot_be_imported(module: str, tree: Path, alone: dict[str, str]) -> None:
     result = run(tree, alone, "-c", f"import {module}")
     assert result.stderr.splitlines()[-1] == f"ModuleNotFoundError: No module named '{module}'"
@@ -374,7 +445,7 @@ def test_the_lesson_runs(tree: Path, alone: dict[str, str], monkeypatch: pytest.
     execute(notebook, tree, alone, monkeypatch)
     (card,) = checking.outputs  # no result, which nbgrader would take for points
     assert card.output_type == "display_data"
-    assert card.data["text/plain"].startswith("✓ It does what its docstring shows")
+    assert card.data["text/plain"].startswith("✓ It does what its docstring and 10 visible cases show")
     (kept,) = (tree / "my_work" / "answers").iterdir()
     assert kept.name == f"{CATALOGUE[0].id}.py"
     assert "\n# tests: visible\n" in kept.read_text()
@@ -538,7 +609,7 @@ def package(tmp_path: Path) -> Path:
     ("changed", "line", "leak"),
     [
         ("notebook.py", "from autograder import hidden", "autograder.hidden"),
-        ("notebook.py", "from autograder.judging.judge import judge", "autograder.judging"),
+        ("judging/judge.py", "from autograder.hidden.mlm import corrupt", "autograder.hidden"),
         ("exercises/mlm.py", "import autograder.hidden.mlm.corrupt", "autograder.hidden"),
         ("verdict.py", "if True:\n    from autograder.grading.results import ResultStore", "autograder.grading"),
         ("cli.py", "class A:\n    import autograder.lessons", "autograder.lessons"),
@@ -561,7 +632,7 @@ def test_imports_inside_functions_are_not_followed(package: Path) -> None:
 
 
 def test_what_is_imported_late_is_on_the_way_to_what_a_class_does_not_have() -> None:
-    """Whatever a module of the bundle needs of the course goes in, but for two that say where something is missing."""
+    """Whatever a module of the bundle needs of the course goes in, but for one that says where something is missing."""
     modules = loaded_modules(PROJECT, ENTRIES)
     outside = {
         name
@@ -569,7 +640,7 @@ def test_what_is_imported_late_is_on_the_way_to_what_a_class_does_not_have() -> 
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.ImportFrom) and str(node.module).startswith("autograder") and node.module not in modules
     }
-    assert outside == {"autograder.cli", "autograder.notebook"}
+    assert outside == {"autograder.cli"}
 
 
 def test_only_importable_modules_and_packaged_data_of_bertkit(tmp_path: Path) -> None:

@@ -406,7 +406,7 @@ def pair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Exercise:
 
 def stand_in(exercise_id: str, defines: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> Exercise:
     """An exercise that the notebook finds, and tries by its example as in what a class receives."""
-    exercise = replace(find(LABELS), id=exercise_id, defines=defines, run=run_value)
+    exercise = replace(find(LABELS), id=exercise_id, defines=defines, run=run_value, visible=())
     monkeypatch.setattr(notebook, "find", lambda _: exercise)
     monkeypatch.setattr(notebook, "full_tests_are_here", lambda: False)
     return exercise

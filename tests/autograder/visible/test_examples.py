@@ -1,4 +1,4 @@
-"""The docstring's example as a check, in the place of the hidden tests."""
+"""The docstring's example as a check."""
 
 import ast
 import builtins
@@ -21,7 +21,8 @@ from autograder.exercise import Exercise
 from autograder.exercises import CATALOGUE, UnknownExerciseError, find
 from autograder.notebook import DoesNotPassYet, NotWrittenYet, OneLineError, check, workbench
 from autograder.verdict import Outcome
-from autograder.visible import FULL_TESTS_LATER, NoExampleError, examples, full_tests_are_here, verdict_on_examples
+from autograder.visible.examples import NoExampleError, examples, verdict_on_examples
+from autograder.visible.outcome import FULL_TESTS_LATER, full_tests_are_here, whole_course_is_here
 
 ID = "mlm.mlm_labels"
 LABELS = find(ID)
@@ -190,6 +191,14 @@ def test_what_an_answer_prints_costs_nothing_and_is_not_shown(capfd: pytest.Capt
     assert capfd.readouterr() == ("", "")
 
 
+def test_what_is_printed_without_a_lines_end_costs_nothing_either() -> None:
+    def dotted(*arguments: Any) -> Any:
+        print(".", end="")
+        return right(*arguments)
+
+    assert verdict_on_examples(LABELS, dotted).passed
+
+
 def test_a_learners_html_is_not_live() -> None:
     html = verdict_on_examples(LABELS, lambda *_: "<script>alert(1)</script>").to_html()
     assert "&lt;script&gt;" in html
@@ -289,7 +298,7 @@ def taught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], E
     (tmp_path / "taught.py").write_text(TAUGHT, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, "taught", raising=False)
-    return lambda name: replace(LABELS, id=f"taught.{name}", defines=(f"taught:{name}",))
+    return lambda name: replace(LABELS, id=f"taught.{name}", defines=(f"taught:{name}",), visible=())
 
 
 def test_a_docstring_without_an_example_is_no_silent_pass(taught: Callable[[str], Exercise]) -> None:
@@ -357,12 +366,14 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 def test_the_full_clone_has_the_full_tests() -> None:
     assert full_tests_are_here()
+    assert whole_course_is_here()
 
 
 def test_a_passing_check_gives_a_card_and_no_points(shown: list[Any]) -> None:
     assert check(ID, right, seed=3) is None
     (card,) = shown
-    assert repr(card) == f"✓ It does what its docstring shows: {ID}. {FULL_TESTS_LATER}"
+    cases = len(LABELS.visible)
+    assert repr(card) == f"✓ It does what its docstring and {cases} visible cases show: {ID}. {FULL_TESTS_LATER}"
     assert FULL_TESTS_LATER in card._repr_html_()
 
 
@@ -375,6 +386,17 @@ def test_a_failing_check_shows_the_card_and_fails_the_cell(shown: list[Any]) -> 
     assert caught.value._render_traceback_() == [str(caught.value)]
     assert "\n" not in str(caught.value)
     assert len(shown) == 1
+
+
+def test_a_visible_case_fails_the_cell_too(shown: list[Any]) -> None:
+    def first_row_alone(input_ids: torch.Tensor, selected: torch.Tensor) -> torch.Tensor:
+        return right(input_ids, selected[:1].expand(selected.shape))
+
+    with pytest.raises(DoesNotPassYet, match=r"^✗ mlm_labels does not do what its visible cases show\. What came back"):
+        check(ID, first_row_alone)
+    (card,) = shown
+    assert repr(card).startswith(f"✗ It does not do what its visible cases show: {ID}. {FULL_TESTS_LATER}")
+    assert "should have come: [[-100, 17, -100, 12, -100], [-100, 9, 0, -100, -100]]" in repr(card)
 
 
 def test_a_stub_is_told_in_the_same_line_as_ever(shown: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,17 +1,10 @@
-"""The check in what a class receives: the worked example of an exercise's docstring, and nothing hidden.
-
-A class receives no hidden tests (`autograder.class_files.bundle`). What can be told there at once is whether an answer
-does what the docstring in its stub shows. That says little: a `corrupt` that never changes a token passes. Points come
-from the full tests, which run when the notebook is graded.
-"""
+"""The worked examples of an exercise's docstrings, run against an answer."""
 
 import builtins
 import contextlib
 import doctest
 import importlib
-import importlib.util
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from torch._tensor_str import printoptions
@@ -19,18 +12,10 @@ from torch._tensor_str import printoptions
 from autograder.definitions import definition
 from autograder.exercise import Exercise, Inputs, attempted, in_words, module_of, name_of
 from autograder.running.observe import observe
-from autograder.verdict import MARKS, Diagnosis, Outcome, Verdict
+from autograder.verdict import Diagnosis, Outcome
+from autograder.visible.outcome import VisibleVerdict, verdict
 from autograder.wording import quoted
 
-NOT_RECEIVED = "this needs the full clone of the course; the full tests are no part of what a class receives"
-"""What the command line says where `full_tests_are_here` is False."""
-FULL_TESTS_LATER = "The full tests run when the notebook is graded."
-HEADLINES = {
-    Outcome.PASSED: "It does what its docstring shows",
-    Outcome.NOT_PASSED: "It does not do what its docstring shows",
-    Outcome.CODE_FAILED: "Your code stopped at its docstring's example",
-    Outcome.NOT_ATTEMPTED: "Not written yet",
-}
 TRACEBACK = "Traceback (most recent call last):"
 
 
@@ -38,30 +23,15 @@ class NoExampleError(ValueError):
     """The docstring of an exercise shows no example, so there is nothing that can be checked in sight."""
 
 
-@dataclass(frozen=True)
-class VisibleVerdict(Verdict):
-    """What came of the examples that a learner can see. It is worth no points: they are 0 of 0, and are not shown."""
-
-    @property
-    def headline(self) -> str:
-        """One line: mark, words, id, and what is still to come."""
-        mark, _ = MARKS[self.outcome]
-        return f"{mark} {HEADLINES[self.outcome]}: {self.exercise}. {FULL_TESTS_LATER}"
-
-
 class LastLines(doctest.OutputChecker):
-    """Takes what is wanted as the last lines of what came out: an answer that prints does so before, at no cost."""
+    """Takes what is wanted as the end of what came out: an answer that prints does so before, at no cost."""
 
     def check_output(self, want: str, got: str, optionflags: int) -> bool:
         """Whether the output is, or ends in, what is wanted."""
         lines = got.splitlines(keepends=True)
         end = "".join(lines[len(lines) - len(want.splitlines()) :])
-        return any(super(LastLines, self).check_output(want, each, optionflags) for each in (got, end))
-
-
-def full_tests_are_here() -> bool:
-    """Whether this is the full clone; what a class receives has no hidden tests."""
-    return importlib.util.find_spec("autograder.hidden") is not None
+        ends = (got, end, got[-len(want) :])  # the last where it printed no line's end
+        return any(super(LastLines, self).check_output(want, each, optionflags) for each in ends)
 
 
 def verdict_on_examples(exercise: Exercise, answer: Any) -> VisibleVerdict:
@@ -130,11 +100,6 @@ def underscore_put_back() -> Iterator[None]:
     finally:
         vars(builtins).pop("_", None)
         vars(builtins).update(before)
-
-
-def verdict(exercise: Exercise, outcome: Outcome, told: Diagnosis | None = None) -> VisibleVerdict:
-    """The verdict of that outcome."""
-    return VisibleVerdict(exercise.id, exercise.title, outcome, 0, 0, (), told)
 
 
 def crash(example: doctest.Example, raised: dict[str, Any]) -> Diagnosis:

@@ -1,0 +1,1 @@
+"""The check in what a class receives: an exercise's example and its visible cases, and nothing hidden."""

@@ -1,0 +1,52 @@
+"""What the check of a class finds of the mistakes that people make."""
+
+from dataclasses import replace
+
+import pytest
+
+from autograder import hidden
+from autograder.audit import LEAST_CAUGHT
+from autograder.exercise import Exercise
+from autograder.exercises import CATALOGUE, find
+from autograder.visible.caught import Caught, caught, is_caught, is_wrong, makes_a_difference, right_records
+
+pytestmark = pytest.mark.slow
+LABELS = find("mlm.mlm_labels")
+
+
+@pytest.mark.parametrize("exercise", CATALOGUE, ids=lambda exercise: exercise.id)
+def test_enough_mistakes_are_caught(exercise: Exercise) -> None:
+    tests = hidden.load(exercise.id)
+    found = caught(exercise, tests)
+    assert found.share >= LEAST_CAUGHT, found.through
+    known = {mistake.name for mistake in tests.mistakes if mistake.answer is not None}
+    assert known <= {*found.caught, *found.through}
+    assert len(found.caught) + len(found.through) >= len(known) + 15  # generic ones
+
+
+@pytest.mark.parametrize("exercise", CATALOGUE, ids=lambda exercise: exercise.id)
+def test_the_reference_is_not_caught(exercise: Exercise) -> None:
+    assert not is_caught(exercise, exercise.load_reference())
+    known = right_records(exercise, hidden.load(exercise.id))
+    assert len(known) > 5
+    assert not makes_a_difference(exercise, exercise.load_reference(), known)
+    assert makes_a_difference(exercise, lambda *_: None, known)
+
+
+def test_what_the_example_alone_lets_through_is_counted() -> None:
+    """The docstring's example with one other case: token 0 stands nowhere in it."""
+    alone = replace(LABELS, visible=LABELS.visible[1:2])
+    found = caught(alone, hidden.load(LABELS.id))
+    assert "drops-token-zero" in found.through
+    assert found.share < 1
+
+
+def test_a_wrong_answer_is_wrong_in_full() -> None:
+    tests = hidden.load(LABELS.id)
+    assert is_wrong(LABELS, tests, lambda ids, selected: ids)
+    assert not is_wrong(LABELS, tests, LABELS.load_reference())
+
+
+def test_the_share() -> None:
+    assert Caught(("a", "b", "c"), ("d",)).share == 0.75
+    assert Caught((), ()).share == 1.0

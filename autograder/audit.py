@@ -1,6 +1,7 @@
 """What a maintainer has to mend before the course goes out; every finding names the edit or command that mends it."""
 
 import contextlib
+import inspect
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ LEAST_HINTS = 3
 LEAST_MISTAKES = 6
 LEAST_CAUGHT = 0.8
 """Share of the known and generic mistakes that a class's check has to find."""
+TODO = "TODO"
+"""What a skeleton says wherever somebody has to write something."""
 LEFTOVERS = frozenset({".ipynb_checkpoints", "__pycache__"})
 """Folders that a run leaves behind and git ignores."""
 
@@ -107,7 +110,8 @@ def audit(
     imports = _setup_imports(root)
     for exercise in catalogue:
         references = _references(exercise, imports.get(exercise.id, set()))
-        faults = [*_statement(exercise), *references, *_hidden_tests(exercise, load)]
+        statement = [*_statement(exercise), *_unwritten(exercise, root)]
+        faults = [*statement, *references, *_hidden_tests(exercise, load)]
         problems += faults or _visible_check(exercise, measure, load)
     return [*problems, *_lessons(root, catalogue), *_stray_files(root)]
 
@@ -132,6 +136,31 @@ def _statement(exercise: Exercise) -> Iterator[Problem]:
             yield Problem(exercise.id, f"part {part.name} is worth {part.points:g} points", "give it more than 0")
     for name in _repeated(part.name for part in exercise.parts):
         yield Problem(exercise.id, f"two parts are named {name}", "rename one of them")
+
+
+def _unwritten(exercise: Exercise, root: Path) -> Iterator[Problem]:
+    """What is as `autograder new` has left it."""
+    texts = {"its title": exercise.title, "its `why`": exercise.why}
+    texts |= {f"part {part.name}": part.title for part in exercise.parts}
+    texts |= {f"hint {place}": f"{hint.symptom} {hint.text}" for place, hint in enumerate(exercise.hints, start=1)}
+    texts |= {"its `run`": inspect.getdoc(exercise.run) or ""}
+    lesson = f"autograder/exercises/{exercise.id.partition('.')[0]}.py"
+    for name, text in texts.items():
+        if TODO in text:
+            yield Problem(exercise.id, f"{name} still says {TODO}", f"write it in {lesson}")
+    if not exercise.minutes > 0:
+        yield Problem(exercise.id, f"it takes {exercise.minutes} minutes", f"say in {lesson} how long it takes")
+    hidden = _hidden_file(exercise)
+    if (root / hidden).is_file():
+        lines = (root / hidden).read_text(encoding="utf-8").splitlines()
+        unwritten = [str(number) for number, line in enumerate(lines, start=1) if TODO in line]
+        if unwritten:
+            where = f"line{'s' * (len(unwritten) > 1)} {', '.join(unwritten)}"
+            yield Problem(exercise.id, f"its hidden tests still say {TODO}", f"write {where} of {hidden}")
+
+
+def _hidden_file(exercise: Exercise) -> str:
+    return f"autograder/hidden/{exercise.id.lower().replace('.', '/')}.py"
 
 
 def _references(exercise: Exercise, imports: set[str]) -> Iterator[Problem]:
@@ -183,7 +212,7 @@ def _setup_imports(root: Path) -> dict[str, set[str]]:
 
 
 def _hidden_tests(exercise: Exercise, load: Load) -> Iterator[Problem]:
-    where = f"autograder/hidden/{exercise.id.lower().replace('.', '/')}.py"
+    where = _hidden_file(exercise)
     try:
         hidden = load(exercise.id)
     except (ImportError, AttributeError) as error:

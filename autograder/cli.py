@@ -125,6 +125,29 @@ def audit(
 
 
 @app.command()
+def new(
+    exercise: Annotated[str, typer.Argument(metavar="ID", help="For example pretraining.warmup_linear.")],
+    defines: Annotated[
+        str, typer.Option(help="module:name[,module:name] of the library.", show_default="what has the id's name")
+    ] = "",
+    stands_on: Annotated[
+        str, typer.Option(help="The same, of helpers.", show_default="what these use of their modules")
+    ] = "",
+    root: Root = Path("."),
+) -> None:
+    """Write the skeleton of exercise ID, ready to fill in; nothing is overwritten. Exit status 1: none is written."""
+    from autograder.skeleton.registers import RegisterError
+    from autograder.skeleton.start import SkeletonError, start
+
+    try:
+        started = start(root, exercise, *(paths.split(",") if paths else () for paths in (defines, stands_on)))
+    except (SkeletonError, RegisterError, OSError) as error:
+        typer.echo(f"autograder: {error}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(started.to_text())
+
+
+@app.command()
 def grade(
     assignment: Annotated[str, typer.Argument(help="For example 02_masked_language_model.")],
     root: Root = Path("."),

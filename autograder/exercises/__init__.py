@@ -5,6 +5,8 @@ import difflib
 from autograder.exercise import Exercise
 from autograder.exercises import mlm
 
+LESSONS = ("bidirectionality", "mlm", "nsp", "pretraining", "heads", "finetuning")
+"""In course order, whether they have exercises yet or not: what an id begins with, and the module that it stands in."""
 CATALOGUE: tuple[Exercise, ...] = (*mlm.EXERCISES,)
 
 

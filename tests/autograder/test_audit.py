@@ -126,6 +126,10 @@ def leans(number: int, shadowed: Kind | None = None) -> int:
         return number
 
 
+def unwritten_run(answer: object, inputs: object) -> None:
+    """TODO: use the answer."""
+
+
 HINTS, PARTS = EXERCISE.hints, EXERCISE.parts
 
 
@@ -140,6 +144,13 @@ HINTS, PARTS = EXERCISE.hints, EXERCISE.parts
         ({"parts": (PARTS[0], replace(PARTS[1], points=-1))}, "part elsewhere is worth -1 points", "more than 0"),
         ({"parts": (*PARTS, PARTS[0])}, "two parts are named selected", "rename one"),
         ({"parts": (*PARTS, Part("new", "is tested", 1))}, "part new has no hidden tests", "hidden/mlm/mlm_labels.py"),
+        ({"title": "TODO: an order"}, "its title still says TODO", "autograder/exercises/mlm.py"),
+        ({"why": "TODO."}, "its `why` still says TODO", "autograder/exercises/mlm.py"),
+        ({"parts": (PARTS[0], replace(PARTS[1], title="TODO"))}, "part elsewhere still says TODO", "write it"),
+        ({"hints": (*HINTS, Hint("TODO", "text"))}, "hint 4 still says TODO", "write it"),
+        ({"hints": (Hint("symptom", "TODO."), *HINTS)}, "hint 1 still says TODO", "write it"),
+        ({"run": unwritten_run}, "its `run` still says TODO", "write it"),
+        ({"minutes": 0}, "it takes 0 minutes", "how long it takes"),
         ({"defines": ("bertkit.objectives.mlm:corrupt",)}, "its reference is named 'corrupt'", "end in .corrupt"),
     ],
 )
@@ -148,6 +159,15 @@ def test_faults_of_a_statement(clean: Path, changes: dict[str, object], what: st
     assert problem.where == "mlm.mlm_labels"
     assert problem.what.startswith(what)
     assert mend in problem.mend
+
+
+def test_hidden_tests_that_are_not_written_to_the_end(clean: Path) -> None:
+    file = "autograder/hidden/mlm/mlm_labels.py"
+    write_atomically(clean / file, "written\n# TODO: this\nwritten\n# TODO: that\n")
+    (problem,) = found(clean)
+    assert str(problem) == f"mlm.mlm_labels: its hidden tests still say TODO; write lines 2, 4 of {file}"
+    write_atomically(clean / file, "written\n")
+    assert found(clean) == []
 
 
 def test_an_exercise_without_parts(clean: Path) -> None:

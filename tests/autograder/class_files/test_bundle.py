@@ -387,9 +387,16 @@ def test_progress_is_there(tree: Path, alone: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["check", "mlm.corrupt", "mine.py"], ["check", "mlm.corrupt", "mine.py", "--json"]]
+    "arguments",
+    [
+        ["check", "mlm.corrupt", "mine.py"],
+        ["check", "mlm.corrupt", "mine.py", "--json"],
+        ["new", "pretraining.warmup_linear"],
+    ],
 )
-def test_files_are_not_checked_there_and_it_says_so(arguments: list[str], tree: Path, alone: dict[str, str]) -> None:
+def test_what_needs_the_hidden_tests_is_not_there_and_it_says_so(
+    arguments: list[str], tree: Path, alone: dict[str, str]
+) -> None:
     result = run(tree, alone, "-m", "autograder", *arguments)
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr == f"autograder: {NOT_RECEIVED}\n"

@@ -6,9 +6,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PAGES = ["README.md", "CONTRIBUTING.md", "autograder/THREAT_MODEL.md", "bertkit/checkpoints/story_world/README.md"]
+PAGES = [
+    *("README.md", "CONTRIBUTING.md", "autograder/THREAT_MODEL.md", "autograder/FIRST_EXERCISE.md"),
+    "bertkit/checkpoints/story_world/README.md",
+]
 FILE = re.compile(r"(?<![\w./-])((?:[\w.-]+/)*[\w.-]+\.(?:py|md|yml|toml|cfg|lock|cff|j2|png))(?![\w/])")
-MADE_BY_READERS = {"mine.py", "my_work/answers/mlm.corrupt.py"}
+MADE_BY_READERS = {
+    *("mine.py", "my_work/answers/mlm.corrupt.py", "right.py", "wrong.py"),
+    *("autograder/exercises/pretraining.py", "autograder/hidden/pretraining/warmup_linear.py"),
+}
 TREE = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Where everything is")[2].split("```")[1]
 
 

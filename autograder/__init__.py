@@ -12,7 +12,7 @@ Imports point downward only, from a module or folder to those above it in this t
 7. `grading`: the sandbox, and one submission in it
 8. `nbgrader_plugin`: the course's steps in nbgrader's release, autograding, gradebook and export
 9. `build`, `classroom`: all lessons, and a whole class
-10. `class_files`, `report`, `skeleton`, `audit`: what a class receives and hands in, what is said of it, what
+10. `class_files`, `report`, `skeleton`, `power`, `audit`: what a class receives and hands in, what is said of it, what
     maintainers begin an exercise with and check
 11. `cli`: the commands
 """

@@ -34,7 +34,8 @@ class Call:
         """The value, or the list of values, or value and gradients."""
         if BEFORE not in inputs:
             return self.once(answer, inputs)
-        first = self.once(answer, inputs | inputs[BEFORE])
+        with torch.set_grad_enabled(torch.is_grad_enabled()):  # a mode left switched is found, and changes nothing here
+            first = self.once(answer, inputs | inputs[BEFORE])
         last = self.once(answer, inputs)
         return first if inputs.get(KEPT) else last
 

@@ -107,11 +107,23 @@ def build(
 
 @app.command()
 def audit(
-    root: Root = Path("."), as_json: Annotated[bool, typer.Option("--json", help="One JSON array.")] = False
+    root: Root = Path("."),
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON array.")] = False,
+    power: Annotated[bool, typer.Option("--power", help="Show what the statistical tests find instead.")] = False,
+    seed: Annotated[int | None, typer.Option(help="Of the cases that --power counts in.")] = None,
 ) -> None:
-    """Say what is missing, doubled or stale in exercises and lessons, and what mends it. Exit status 1: some is."""
+    """Say what is missing, doubled or stale in exercises and lessons, and what mends it. Exit status 1: some is.
+
+    With --power, show which deviations of draws the hidden tests find, and how surely.
+    """
     from dataclasses import asdict
 
+    if power:
+        from autograder import power as of_tests
+
+        table = of_tests.power(seed=secrets.randbits(32) if seed is None else seed)
+        typer.echo(json.dumps(of_tests.as_json(table), indent=2) if as_json else of_tests.to_text(table))
+        return
     from autograder.audit import audit as find_problems
 
     problems = find_problems(root)

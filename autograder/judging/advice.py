@@ -39,6 +39,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "`assert` raises AssertionError, and nothing at all where Python runs with -O. Callers catch ValueError.",
         "`if` and `raise` in the place of `assert`.",
     ),
+    "returns-error": (
+        "An exception was made and returned, as if it were a result. Only `raise` stops the caller.",
+        "The word in front of your exception.",
+    ),
     "no-check": (
         "A value that makes no sense is used without a look at it.",
         "What should happen first, before anything is computed.",
@@ -192,7 +196,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Numbered dimensions and unpacked shapes: count from the end, with -1.",
     ),
     "generator-unused": (
-        "The caller's generator makes no difference: another one is seeded in your code, or nothing is drawn.",
+        "The seed of the caller's generator makes no difference: your code sets one of its own, or draws nothing.",
         "Every call that draws: does it get `generator=generator`? And where a seed is written in your code.",
     ),
     "not-repeatable": (
@@ -241,8 +245,8 @@ def mistake_named(name: str | None) -> Mistake | None:
         on = name.removeprefix("depends-on-").replace("-", " ")
         return Mistake(
             name,
-            f"How often it happens depends on the {on}. Every position should have the same chance.",
-            f"Where the {on} enters your code, and the shape of your random numbers.",
+            f"More than luck explains, it differs with the {on}: the chance depends on it, or positions share a draw.",
+            f"Where the {on} enters your code, and the shape of your random numbers: one for each position.",
         )
     if name.startswith("one-draw-for-equal-"):
         of = name.removeprefix("one-draw-for-equal-").replace("-", " ")

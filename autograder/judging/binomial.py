@@ -21,7 +21,7 @@ POWER = 0.99
 
 def tail(successes: Any, trials: Any, probability: Any) -> Any:
     """Probability of so few, or of so many successes, whichever is smaller; numbers or arrays."""
-    successes, trials = np.asarray(successes, dtype=float), np.asarray(trials, dtype=np.int64)
+    successes, trials = np.asarray(successes, dtype=np.int64), np.asarray(trials, dtype=np.int64)
     at_most = bdtr(successes, trials, probability)
     at_least = np.where(successes > 0, bdtrc(np.maximum(successes - 1, 0), trials, probability), 1.0)
     return np.minimum(at_most, at_least)

@@ -48,8 +48,9 @@ def found_in(way: Compare, run: Run) -> list[Difference]:
 
 
 def form_differences(way: Way, run: Run) -> list[Difference]:
-    """Where the form of what a part is about differs from the right one."""
-    got, want = seen_by(way, run)
+    """Where the form of a value differs from the right one; of one with many entries, what the part is about."""
+    want = run.right["value"]
+    got, want = seen_by(way, run) if isinstance(want, dict) else (run.record["value"], want)
     return [each for each in differences(got, want, FORMS_ALONE) if each.is_form]
 
 
@@ -89,11 +90,19 @@ def compared(way: Compare, runs: Sequence[Run]) -> Finding | None:
         return Finding(f"Where {words}, and only there: {seen[0].lower()}{seen[1:]}", expected, name, about)
     if all(difference.path[:1] == ("gradients",) for _, each in wrong for difference in each):
         return Finding(seen, expected, "wrong-gradient")
-    seen_pattern = pattern([(run, *pair_at(first.path, way, run)) for run in runs])
+    seen_pattern = pattern([(run, *whole_or_place(first.path, way, run)) for run in runs])
     if seen_pattern is not None:
         name, about, words = seen_pattern
         return Finding(words or seen, expected, name, about)
     return Finding(seen, expected)
+
+
+def whole_or_place(path: tuple[str, ...], way: Compare, run: Run) -> tuple[Any, Any]:
+    """The whole of a result that is one tensor, of which a part picks entries; else what stands at one place of it."""
+    got, want = run.record["value"], run.right["value"]
+    if way.of is not None and isinstance(got, Tensor) and isinstance(want, Tensor):
+        return got, want
+    return pair_at(path, way, run)
 
 
 def pair_at(path: tuple[str, ...], way: Compare, run: Run) -> tuple[Any, Any]:

@@ -31,7 +31,7 @@ def only_where(wrong: Sequence[Run], right: Sequence[Run]) -> tuple[str, str, Ma
     """
     if not right or not wrong:
         return None
-    for special in (special_contents, lambda run: run.case.conditions):
+    for special in (lambda run: run.case.conditions, special_contents):
         shared = frozenset.intersection(*map(special, wrong))
         telling = shared - frozenset[str]().union(*map(special, right))
         if len(telling) != 1:

@@ -15,6 +15,7 @@ from autograder.exercise import Exercise, Inputs
 from autograder.judging.binomial import deviates
 from autograder.judging.comparing import found_in
 from autograder.judging.conditions import CONDITIONS
+from autograder.judging.draw import LARGE, ONE_ROW, TINY
 from autograder.judging.parts import Case, Compare, Record, Refuse, Run, Sample, Tried, raised_wrongly, results
 from autograder.judging.sampling import counts_of
 from autograder.running.observe import GLOBAL_SEED, MODES, STRIDED, observe
@@ -28,6 +29,8 @@ DRAWS = 6
 LONGEST_VALUE = 240
 HIDDEN = frozenset({STRIDED, EVALUATION, CALLS, SEED, GLOBAL_SEED, BEFORE, KEPT, *MODES})
 """Inputs that say how an answer is run, and are none of its arguments."""
+VISIBLE = frozenset({ONE_ROW, TINY, LARGE})
+"""Conditions that the inputs show by themselves, as far as a small case is under them at all."""
 MOST_COUNTS = 8
 
 
@@ -85,7 +88,8 @@ def is_wrong_refusal(run: Run) -> bool:
 def of_run(exercise: Exercise, run: Run) -> Counterexample:
     """Given, came, should have come."""
     given = [(f"given `{name}`", shown(value)) for name, value in run.case.inputs.items() if name not in HIDDEN]
-    how = [("where", CONDITIONS[each][1]) for each in sorted(run.case.conditions) if each in CONDITIONS]
+    under = sorted(each for each in run.case.conditions if each in CONDITIONS and each not in VISIBLE)
+    how = [("where", " and ".join(CONDITIONS[each][1] for each in under))] if under else []
     if run.record["changed"]:
         return Counterexample(
             (

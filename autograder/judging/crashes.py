@@ -119,7 +119,8 @@ CRASHES = (
     ),
     told(
         "index-out-of-range",
-        r"^IndexError: .*(out of (range|bounds)|list index)|index out of (range|bounds)|Target -?\d+ is out of bounds|"
+        r"^IndexError: (?!Dimension).*(out of (range|bounds)|list index)|index out of (range|bounds)|"
+        r"Target -?\d+ is out of bounds|"
         r"index -?\d+ is out of bounds",
         "An index points outside of what it indexes.",
         "The largest and the smallest index that can come up, -100 included.",
@@ -133,7 +134,7 @@ CRASHES = (
     told(
         "too-many-dimensions",
         r"not enough values to unpack|too many values to unpack|too many indices for tensor|[Dd]imension out of range|"
-        r"Dimension specified as|expected .*[dD] (or .*)?(tensor|input)|must be \d-?[dD]|only supports|"
+        r"Dimension specified as|expected .*[dD] (or .*)?(tensor|input)|must be (a )?\d-?[dD]|only supports|"
         r"1D tensors expected|number of dims don't match",
         "The code takes a certain number of dimensions for granted, and the input has another.",
         "Unpacked shapes, and numbered dimensions: count from the end, with -1.",

@@ -31,6 +31,8 @@ class Draw:
     conditions: frozenset[str] = frozenset()
     small: int = 0
     """Where not 0: no size is larger than its smallest by this or more."""
+    one_row: bool = False
+    """Whether a batch came out with a single row, asked for or not."""
 
     def __post_init__(self) -> None:
         self._generator = torch.Generator().manual_seed(self.contents.randrange(2**62))
@@ -44,16 +46,22 @@ class Draw:
             return low
         if LARGE in self.conditions and large is not None and large > high:
             return self.sizes.randint((high + large) // 2, large)
-        return self.sizes.randint(low, high)
+        return self.sizes.randint(self.several(low, high), high)
+
+    def several(self, low: int, high: int) -> int:
+        """The least of a size or a number of dimensions: two, if it can be, where order in memory matters."""
+        return max(low, min(2, high)) if STRIDED in self.conditions else low
 
     def rows(self, low: int = 1, high: int = 9, large: int = 80) -> int:
         """The number of rows of a batch."""
-        return 1 if ONE_ROW in self.conditions else self.size(low, high, large)
+        rows = 1 if ONE_ROW in self.conditions else self.size(low, high, large)
+        self.one_row |= rows == 1
+        return rows
 
     def leading(self, low: int = 0, high: int = 3, large: int = 130) -> tuple[int, ...]:
         """The dimensions before the last: so many of them, a batch of one in front where one is asked for."""
         # With one dimension or none there is no other order for a tensor to lie in.
-        least = max(low, min(high, 2)) if STRIDED in self.conditions else low
+        least = self.several(low, high)
         dims = self.sizes.randint(least, max(least, min(high, 2) if self.small else high))
         rows, others = {1: (8 * large, 0), 2: (large // 4, large)}.get(dims, (large // 8, large // 4))
         smallest = 2 if STRIDED in self.conditions else 1

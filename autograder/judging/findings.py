@@ -1,6 +1,7 @@
 """What is wrong with an answer's records, in the order in which it should be told: facts alone, no guesses."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from autograder.calls import Call
 from autograder.exercise import Exercise
@@ -11,6 +12,7 @@ from autograder.judging.crashes import crash
 from autograder.judging.forms import wrong_form
 from autograder.judging.parts import Compare, Finding, Run, Sample, Source, Tried, raised_wrongly, results
 from autograder.judging.sampling import counted, sourced
+from autograder.running.wire import Other
 from autograder.wording import quoted
 
 REFUSAL = "A ValueError whose message names the bad value."
@@ -62,6 +64,8 @@ def wrongly_answered(runs: Sequence[Run]) -> Finding | None:
             continue
         raised = run.record.get("raised")
         what = f"the bad value {run.case.raises}" if run.case.raises else "input that should be refused"
+        if raised is None and (returned := error_in(run.record.get("value"))):
+            return Finding(f"It returned {quoted(returned, 40)} for {what}.", REFUSAL, "returns-error")
         if raised is None:
             return Finding(f"It returned a result for {what}.", REFUSAL, run.case.unless or "no-check")
         if not raised["is_value_error"]:
@@ -76,6 +80,12 @@ def wrongly_answered(runs: Sequence[Run]) -> Finding | None:
                 VALUE_NOT_NAMED,
             )
     return None
+
+
+def error_in(value: Any) -> str | None:
+    """The name of an exception that came back as a value, alone or in a list."""
+    items = value if isinstance(value, list) else [value]
+    return next((each for each in items if isinstance(each, Other) and each.endswith(("Error", "Exception"))), None)
 
 
 def changed_argument(runs: Sequence[Run]) -> Finding | None:

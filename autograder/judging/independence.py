@@ -229,7 +229,7 @@ def uniform(name: str, what: str, values: Tensor, size: int) -> list[Count]:
     equal = int((pairs[:, 0] == pairs[:, 1]).sum())
     label = f"{what} were the same as the one before"
     found.append(Count(f"{name}-repeated", label, equal, len(pairs), 1 / size, misconception="one-draw-for-many"))
-    for times in (1, 2):
+    for times in (1, 2, 3):
         together = max(2, round(times * math.sqrt(size)))
         groups = values[: total - total % together].view(-1, together).sort(dim=1).values
         different = int((groups.diff(dim=1) != 0).all(dim=1).sum())

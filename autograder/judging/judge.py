@@ -6,7 +6,7 @@ This is trusted code. It sees records made by `observe`, plain data, and nothing
 import contextlib
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
@@ -19,11 +19,12 @@ from autograder.judging.advice import (
     WRONG_DTYPE,
     mistake_named,
 )
+from autograder.judging.conditions import CONDITIONS
 from autograder.judging.counterexample import smallest
 from autograder.judging.findings import draws, examine
 from autograder.judging.parts import Case, Finding, HiddenTests, Mistake, PartTests, Record, Run, Tried, raised_wrongly
 from autograder.judging.recognize import same_counts, same_records
-from autograder.judging.vary import ignored_argument, ignores_all
+from autograder.judging.vary import ignored_argument, ignores_all, needed_condition
 from autograder.running.observe import observe
 from autograder.verdict import Counterexample, Diagnosis, Outcome, PartResult, Verdict
 
@@ -128,9 +129,14 @@ def try_part(exercise: Exercise, part: Part, tests: PartTests, ask: Observe, see
 
 
 def is_unwritten(record: Record) -> bool:
-    """Whether the run met a stub that nobody has filled in."""
+    """Whether the run met a stub that nobody has filled in.
+
+    Torch raises the same exception, for a module without `forward` or a type that an operator does not know.
+    """
     raised = record.get("raised")
-    return isinstance(raised, dict) and raised.get("is_not_implemented") is True
+    if not isinstance(raised, dict) or not raised.get("is_not_implemented"):
+        return False
+    return not raised["message"] or raised["line"].startswith("raise NotImplementedError")
 
 
 def not_attempted(exercise: Exercise) -> Verdict:
@@ -160,6 +166,7 @@ def recognized(
     finding = failed[0].finding
     assert finding is not None
     tried = [each for trial in trials for each in trial.tried]
+    formed = finding.misconception not in FORMS and not any(trial.crashed for trial in trials)
     if draws(exercise):
         known = same_counts(exercise, hidden, tried)
         if known is not None:
@@ -171,13 +178,19 @@ def recognized(
             return [case for trial in trials for way, _ in trial.tried for case in way.draw(exercise, again)]
 
         same = same_records(exercise, hidden, tried, ask, redraw)
+        own = same is not None and same[0].answer is not None
+        if not own and formed and ignores_all(exercise, tried, ask, rng):
+            return finding, mistake_named(IGNORES_INPUT)  # also where the softmax of one number is always 1
         if same is not None:
             mistake, about = same
             return finding, filled(mistake, {**finding.about, **about})
-    formed = finding.misconception not in FORMS and not any(trial.crashed for trial in trials)
-    if formed and ignores_all(exercise, tried, ask, rng):
+    if draws(exercise) and formed and ignores_all(exercise, tried, ask, rng):
         return finding, mistake_named(IGNORES_INPUT)
     if finding.misconception is None or finding.misconception in UNTOLD:
+        if condition := needed_condition(exercise, tried, ask):
+            name, words = CONDITIONS[condition]
+            seen = f"Where {words}, and only there: {finding.seen[0].lower()}{finding.seen[1:]}"
+            return replace(finding, seen=seen), mistake_named(name)
         argument = None if any(trial.crashed for trial in trials) else ignored_argument(exercise, tried, ask, rng)
         if argument:
             ignored = mistake_named(IGNORES_ARGUMENT)
@@ -191,7 +204,7 @@ FORMS = frozenset(
     {RETURNS_NOTHING, WRONG_DTYPE, "wrong-type", "number-for-tensor", "list-for-tensor", "tensor-for-number"}
 )
 """What is said of a result before whether it depends on anything."""
-UNTOLD = frozenset({"another-value-there", "offset", DETACHED})
+UNTOLD = frozenset({"another-value-there", "offset", "wrong-in-places", "argument-there", DETACHED})
 """What says less than which argument makes no difference."""
 
 

@@ -22,6 +22,8 @@ Record = dict[str, Any]
 
 AGAIN = "again"
 """Condition beside those of a draw, `STRIDED`, `EVALUATION` and `KEPT`: another call comes before."""
+EXCLUDED = ((TINY, LARGE), (KEPT, AGAIN))
+"""Of two conditions that cannot both be met, the one that is, and the one that goes."""
 TOLERANCES = {torch.float32: 2e-5, torch.float64: 1e-9, torch.float16: 1e-2, torch.bfloat16: 2e-2}
 """How far right values may lie apart, absolute and relative, by rounding alone."""
 
@@ -124,15 +126,21 @@ def drawn_under(
     small: int,
 ) -> list[Case]:
     """One case; where another call comes before and nothing else is special, one for each way in which it differs."""
+    for one, other in EXCLUDED:
+        conditions -= {other} if one in conditions else set()
     sizes = rng.getrandbits(64)
-    drawn = inputs(Draw(random.Random(sizes), fork(rng), conditions, small))
+    draw = Draw(random.Random(sizes), fork(rng), conditions, small)
+    drawn = inputs(draw)
     added = {each: True for each in (STRIDED, EVALUATION) if each in conditions}
-    named = conditions | ({edge} if edge else set())
+    drawn_so = {each for each, holds in ((ONE_ROW, draw.one_row), (STRIDED, drawn.get(STRIDED))) if holds}
+    named = conditions | ({edge} if edge else set()) | drawn_so
     if not {AGAIN, KEPT} & conditions:
         return [Case(drawn | added, named)]
     twin = inputs(Draw(random.Random(sizes), fork(rng), conditions, small))
     before = earlier(drawn, twin, arguments)
-    if named != {AGAIN}:
+    if KEPT in conditions:
+        before = before[-3:-2]  # all other contents: the same call would leave the same behind
+    elif edge or conditions != {AGAIN}:
         before = [rng.choice(before)]
     return [Case(drawn | added | {KEPT: KEPT in conditions, BEFORE: each}, named) for each in before]
 
@@ -142,7 +150,7 @@ def earlier(inputs: Inputs, twin: Inputs, arguments: Sequence[str]) -> list[Inpu
     tensors = [name for name, value in inputs.items() if isinstance(value, torch.Tensor) and value.dim()]
     turned = {name: inputs[name].flip(0) if inputs[name].shape[0] > 1 else inputs[name].flip(-1) for name in tensors}
     single = [{name: values[name]} for values in (twin, turned) for name in tensors if name in arguments]
-    return [*single, {name: twin[name] for name in tensors}, {}, turned]
+    return [*single, {name: twin[name] for name in tensors}, {}, turned]  # the last three whatever there is
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 Each is a statement about all that was seen, so it is true whatever the code does.
 """
 
+import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -74,30 +75,27 @@ def describe_factor(known: Sequence[tuple[Run, float]]) -> str | None:
     if all(close(ratio, first) for _, ratio in known):
         named = next((words for words, value in CONSTANTS.items() if close(value, first)), None)
         return named or ("-1" if close(first, -1) else figure(first))
-    for name in quantities(known[0][0].case.judged):
-        values = [quantities(run.case.judged).get(name, 0) for run, _ in known]
+    sizes = [quantities(run.case.judged) for run, _ in known]
+    for name in sizes[0]:
+        values = [each.get(name, 0) for each in sizes]
         for form, value_of in FORMS:
             if all(value and close(ratio, value_of(value)) for value, (_, ratio) in zip(values, known, strict=True)):
                 return form.format(name)
-        others = quantities(known[0][0].case.judged)
-        for other in others:
-            seconds = [quantities(run.case.judged).get(other, 0) for run, _ in known]
-            if all(
-                one and two and close(ratio, one / two)
-                for one, two, (_, ratio) in zip(values, seconds, known, strict=True)
-            ):
-                return f"({name}) / ({other})"
+    for name, other in itertools.permutations(sizes[0], 2):
+        pairs = [(each.get(name, 0), each.get(other, 0)) for each in sizes]
+        if all(one and two and close(ratio, one / two) for (one, two), (_, ratio) in zip(pairs, known, strict=True)):
+            return f"({name}) / ({other})"
     return None
 
 
 FORMS: tuple[tuple[str, Callable[[float], float]], ...] = (
     ("{}", float),
-    ("1 / ({})", lambda value: 1 / value),
+    ("1/({})", lambda value: 1 / value),
     ("the root of {}", math.sqrt),
-    ("1 / root of ({})", lambda value: 1 / math.sqrt(value)),
-    ("n / (n + 1), n being the {},", lambda value: value / (value + 1)),
-    ("n / (n - 1), n being the {},", lambda value: value / (value - 1) if value > 1 else math.nan),
-    ("1 / (n + 1), n being the {},", lambda value: 1 / (value + 1)),
+    ("1/root of ({})", lambda value: 1 / math.sqrt(value)),
+    ("n/(n + 1), n being the {},", lambda value: value / (value + 1)),
+    ("n/(n - 1), n being the {},", lambda value: value / (value - 1) if value > 1 else math.nan),
+    ("1/(n + 1), n being the {},", lambda value: 1 / (value + 1)),
 )
 """How a factor can come about from one number, in words and as a function."""
 

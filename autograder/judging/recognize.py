@@ -16,7 +16,7 @@ from autograder.exercise import Exercise, Inputs
 from autograder.judging.advice import mistake_named
 from autograder.judging.binomial import unlike
 from autograder.judging.comparing import form_differences, picked
-from autograder.judging.findings import examine
+from autograder.judging.findings import error_in, examine
 from autograder.judging.forms import form_name
 from autograder.judging.generic import variants
 from autograder.judging.parts import (
@@ -78,24 +78,27 @@ def generic_candidates(exercise: Exercise) -> Iterable[tuple[Mistake, About, Any
 
 def agrees(exercise: Exercise, answer: Any, run: Run, tolerances: Mapping[torch.dtype, float]) -> bool:
     """Whether a wrong implementation leaves the same record: value or exception, arguments, global state, modes."""
-    theirs, refusal = observe(exercise.run, answer, run.case.inputs), run.case.raises is not None
-    if signature(theirs, refusal) != signature(run.record, refusal):
+    theirs, named = observe(exercise.run, answer, run.case.inputs), run.case.raises
+    if signature(theirs, named) != signature(run.record, named):
         return False
     return "raised" in run.record or not any(differences(run.record["value"], theirs["value"], tolerances))
 
 
-def signature(record: Record, refusal: bool) -> tuple[Any, ...]:
+def signature(record: Record, named: str | None) -> tuple[Any, ...]:
     """All of a record but its value."""
-    return exception(record, refusal), sorted(record["changed"]), record["global_random"], sorted(record["switched"])
+    return exception(record, named), sorted(record["changed"]), record["global_random"], sorted(record["switched"])
 
 
-def exception(record: Record, refusal: bool) -> tuple[str, str] | None:
-    """An exception's type, and its message without numbers; how a refusal is worded is everybody's own affair."""
+def exception(record: Record, named: str | None) -> tuple[str, str] | None:
+    """An exception's type, and its message without numbers.
+
+    How a refusal that is called for is worded is everybody's own affair, as long as it has `named` in it.
+    """
     raised = record.get("raised")
     if raised is None:
         return None
-    if refusal and raised["is_value_error"]:
-        return "ValueError", "says something" if raised["message"] else ""
+    if named is not None and raised["is_value_error"]:
+        return "ValueError", "names it" if raised["message"] and named.lower() in raised["message"].lower() else ""
     return raised["type"], re.sub(r"\d+", "#", raised["message"])[:60]
 
 
@@ -122,7 +125,8 @@ def rerun(exercise: Exercise, answer: Any, runs: Sequence[Run]) -> list[Run]:
 def profile(way: Way, runs: Sequence[Run]) -> Iterator[Any]:
     """What an answer does, one thing after the other: exceptions, forms, arguments, source of randomness, counts."""
     whole = results(runs)
-    yield [exception(run.record, run.case.raises is not None) for run in runs]
+    yield [exception(run.record, run.case.raises) for run in runs]
+    yield [error_in(run.record.get("value")) for run in runs]
     yield [forms(way, run) for run in whole]
     yield sorted({name for run in runs for name in run.record["changed"]})
     yield any(run.record["global_random"] for run in runs), sorted({n for run in runs for n in run.record["switched"]})

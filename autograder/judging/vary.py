@@ -1,13 +1,14 @@
-"""What a result depends on: the same case again with other contents, in one argument or in all."""
+"""What a result depends on: the same case again with other contents, or without a condition."""
 
 import random
 from collections.abc import Callable, Sequence
 
-from autograder.calls import SEED
+from autograder.calls import BEFORE, EVALUATION, KEPT, SEED
 from autograder.exercise import Exercise, Inputs
+from autograder.judging.counterexample import is_wrong, tried_on
 from autograder.judging.draw import Draw
-from autograder.judging.parts import Compare, Record, Source, Tried, fork
-from autograder.running.observe import observe, same
+from autograder.judging.parts import AGAIN, Case, Compare, Record, Source, Tried, fork
+from autograder.running.observe import STRIDED, observe, same
 
 TRIES = 2
 """Of each way in which a case is drawn, edges included."""
@@ -68,3 +69,28 @@ def unmoved(exercise: Exercise, ask: Ask, one: Inputs, other: Inputs) -> bool | 
     if any("raised" in record for record in records):
         return False
     return same(records[0].get("value"), records[1].get("value"))
+
+
+REMOVABLE = {
+    STRIDED: {STRIDED},
+    EVALUATION: {EVALUATION},
+    KEPT: {KEPT, BEFORE},
+    AGAIN: {BEFORE, KEPT},
+}
+"""By condition: the inputs without which the same case is not under it."""
+
+
+def needed_condition(exercise: Exercise, tried: Sequence[Tried], ask: Ask) -> str | None:
+    """The condition that makes the answer wrong: it is right for all the same inputs without it."""
+    wrong = [(way, run.case) for way, runs in tried if isinstance(way, Compare) for run in runs if is_wrong(way, run)]
+    for condition, keys in REMOVABLE.items():
+        if wrong and all(condition in case.conditions for _, case in wrong):
+            bare = [(way, without(case, keys)) for way, case in wrong]
+            if not any(is_wrong(way, tried_on(exercise, case, ask)) for way, case in bare):
+                return condition
+    return None
+
+
+def without(case: Case, keys: set[str]) -> Case:
+    """The case without some of its inputs."""
+    return Case({name: value for name, value in case.inputs.items() if name not in keys})

@@ -107,12 +107,13 @@ def observe(run: Runner, answer: Any, inputs: Inputs) -> dict[str, Any]:
 
 
 def strided(value: Any) -> Any:
-    """The same tensor, in memory column by column, or with gaps, so that `view` fails; other values as they are."""
+    """The same tensor, in memory column by column; one row or column with gaps. Others as they are."""
     if not isinstance(value, torch.Tensor) or value.dim() == 0:
         return value
-    if value.dim() == 1:
-        return torch.stack([value, value], dim=1)[:, 0]
-    return value.transpose(0, 1).contiguous().transpose(0, 1)
+    long = [dim for dim, size in enumerate(value.shape) if size > 1]
+    if len(long) < 2:
+        return torch.stack([value, value], dim=-1)[..., 0]
+    return value.transpose(*long[:2]).contiguous().transpose(*long[:2])
 
 
 def changed_names(before: Inputs, after: Inputs) -> list[str]:

@@ -66,13 +66,12 @@ def test_a_seed_repeats_the_cases(shown: list[Any]) -> None:
             raise ValueError(p)
         return (torch.rand(i.shape, generator=g) < p / 2) & ~s
 
-    for seed in (1, 1, *range(2, 10), *[None] * 10):
+    for seed in (1, 1, *range(2, 6), *[None] * 4):
         check("mlm.select_positions", half, seed=seed)
     first, again, *others = map(repr, shown)
     assert first == again
-    # What is seen is a share in whole per cent, so that two draws may look alike, but hardly ten.
-    assert len(set(others[:8])) > 1
-    assert len(set(others[8:])) > 1
+    assert len(set(others[:4])) > 1
+    assert len(set(others[4:])) > 1
 
 
 def test_a_stub_raises_one_line(shown: list[Any], capsys: pytest.CaptureFixture[str]) -> None:

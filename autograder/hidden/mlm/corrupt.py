@@ -44,7 +44,7 @@ def selecting(draw: Draw, share: float) -> Inputs:
 
 def with_mask_in_it(draw: Draw) -> Inputs:
     """A batch that has [MASK] in it already, selected and not."""
-    drawn = small_batch(draw)
+    drawn = batch(draw, draw.size(15, 25), draw.size(50, 70), draw.vocabulary(4), draw.share(0.1, 0.6))
     there = draw.mask(drawn["input_ids"].shape, 0.3)
     return drawn | {"input_ids": torch.where(there, drawn["mask_token_id"], drawn["input_ids"])}
 
@@ -109,12 +109,12 @@ def share_counts(inputs: Sequence[Inputs], values: Sequence[Any]) -> Iterator[Co
 def token_samples(draw: Draw) -> list[Inputs]:
     """A vocabulary so small that every token must come up, a medium one, and one so large that repeats are rare."""
     small = batch(draw, 100, 140, draw.contents.randint(6, 9), 1.1)
-    medium = batch(draw, 60, 120, 2 * draw.contents.randint(30, 450), 1.1)
+    medium = batch(draw, 50, 110, 2 * draw.contents.randint(30, 450), 1.1)
     large = batch(draw, 20, 250, draw.contents.randint(9_000, 60_000), 1.1)
     masks = batch(draw, 60, 100, draw.vocabulary(2000), 1.1)
     there = {"input_ids": torch.full_like(masks["input_ids"], masks["mask_token_id"])}
-    smallest = batch(draw, 60, 100, draw.contents.randint(3, 5), 1.1)
-    sized = [small | {"calls": 2}, medium | {"calls": 2}, large | {"calls": 14}, smallest | {"calls": 3}]
+    smallest = batch(draw, 100, 110, draw.contents.randint(3, 5), 1.1)
+    sized = [small | {"calls": 2}, medium | {"calls": 2}, large | {"calls": 14}, smallest | {"calls": 4}]
     return [*sized, masks | there]
 
 
@@ -144,39 +144,31 @@ def token_counts(inputs: Sequence[Inputs], values: Sequence[Any]) -> Iterator[Co
 
 
 def hits(inputs: Sequence[Inputs], values: Sequence[Any]) -> list[Count]:
-    """In the small vocabulary, how often a draw hits [MASK] and the original: as often as any other token.
+    """In the smallest vocabulary, how often a draw hits [MASK] and the original: as often as any other token.
 
     Nothing where the shares are wrong in the large one: these have their own points, and no hit can be told there.
     """
-    counted = []
-    for given, draws in zip(inputs[:4], values, strict=False):
-        corrupted, size = torch.stack(draws), given["vocab_size"]
-        masked, replaced = fates(given, corrupted)
-        total = masked.numel()
-        kept = total - int(masked.sum()) - int(replaced.sum())
-        words = "of the positions {}, in a vocabulary of {}".format
-        counted.append(
-            [
-                Count(
-                    f"mask-hits-{size}",
-                    words("became [MASK]", size),
-                    int(masked.sum()),
-                    total,
-                    MASK + RANDOM / size,
-                    1,
-                    "random-excludes-mask",
-                ),
-                Count(
-                    "keep-hits", words("stayed", size), kept, total, KEEP + RANDOM / size, 1, "random-excludes-original"
-                ),
-            ]
-        )
-    small, _, large, smallest = counted
-    masks, (corrupted,) = inputs[4], values[4]
-    changed, total, size = int((corrupted != masks["mask_token_id"]).sum()), corrupted.numel(), masks["vocab_size"]
+    _, _, large, smallest, masks = zip(inputs, values, strict=True)
+    if any(map(deviates, looks(*large))):
+        return []
+    given, (corrupted,) = masks
+    changed, total, size = int((corrupted != given["mask_token_id"]).sum()), corrupted.numel(), given["vocab_size"]
     what = "of the selected positions that were [MASK] already changed"
     already = Count("mask-already", what, changed, total, RANDOM - RANDOM / size, misconception="mask-already-there")
-    return [] if any(map(deviates, large)) else [*small, *smallest, already]
+    return [*looks(*smallest), already]
+
+
+def looks(given: Inputs, draws: Sequence[Tensor]) -> list[Count]:
+    """How many positions look masked and how many look kept, of which random tokens are a share."""
+    corrupted, size = torch.stack(list(draws)), given["vocab_size"]
+    masked, replaced = fates(given, corrupted)
+    total, hit = masked.numel(), RANDOM / size
+    kept = total - int(masked.sum()) - int(replaced.sum())
+    where = f"in a vocabulary of {size}"
+    return [
+        Count("mask-hits", f"became [MASK] {where}", int(masked.sum()), total, MASK + hit, 1, "random-excludes-mask"),
+        Count("keep-hits", f"stayed {where}", kept, total, KEEP + hit, 1, "random-excludes-original"),
+    ]
 
 
 UNSELECTED = ("{} of the positions that were not selected had changed.", "None of them.")

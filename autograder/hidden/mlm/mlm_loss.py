@@ -9,6 +9,7 @@ from torch.nn import functional as F
 from autograder.exercise import Inputs
 from autograder.judging.draw import RESERVED, Draw
 from autograder.judging.parts import TOLERANCES, Compare, HiddenTests, Mistakes
+from autograder.running.observe import STRIDED
 from bertkit.objectives.mlm import mlm_loss
 
 mistake = Mistakes()
@@ -69,6 +70,13 @@ def many_positions(draw: Draw, labelled: float) -> Inputs:
     labels = draw.ids(shape, 3).masked_fill(~draw.mask(shape, labelled), -100)
     labels[0, 0] = 0
     return {"logits": draw.normal(*shape, 3), "labels": labels}
+
+
+def crosswise(draw: Draw) -> Inputs:
+    """A batch of rows that lies in memory column by column."""
+    shape, vocabulary = (draw.size(2, 5), draw.size(2, 7)), draw.size(3, 40)
+    labels = draw.ids(shape, vocabulary).masked_fill(draw.mask(shape, 0.3), -100)
+    return {"logits": draw.normal(*shape, vocabulary), "labels": labels, STRIDED: True}
 
 
 def label_zero(draw: Draw) -> Inputs:
@@ -288,6 +296,7 @@ TESTS = HiddenTests(
                     "every position has a label": label_zero,
                     "one position has a label": one_label,
                     "two positions are alike": twins,
+                    "columns follow one another in memory": crosswise,
                     "there are many classes": many_classes,
                     "special tokens are labels": every_class,
                     "there are many labels": lambda draw: many_positions(draw, 0.9),

@@ -82,9 +82,25 @@ def frozen_table(draw: Draw) -> Inputs:
     return inputs(draw) | {"table_frozen": True}
 
 
+def precise(draw: Draw, dense_scale: float) -> Inputs:
+    """Numbers of 64 bits: the norm divides by so little here that rounding in single precision would show."""
+    draw.dtype = torch.float64
+    return same_table(draw, dense_scale)
+
+
+def long_rows(draw: Draw) -> Inputs:
+    """Two rows of more positions than usual."""
+    drawn = same_table(draw)
+    return drawn | {"hidden": draw.normal(2, draw.size(130, 150), drawn["hidden"].shape[-1])}
+
+
 EDGES = {
     # A standard deviation of about 1e-4 after the activation: eps 1e-12 is nothing to it, 1e-5 is not.
-    "vectors are small": lambda draw: same_table(draw, 1e-4),
+    "vectors are small": lambda draw: precise(draw, 1e-4) | {"training": False},
+    "vectors are small in training": lambda draw: precise(draw, 1e-4) | {"training": True},
+    "`dense` gives zeros": lambda draw: precise(draw, 0.0),
+    "rows are long": lambda draw: long_rows(draw) | {"training": False},
+    "rows are long in training": lambda draw: long_rows(draw) | {"training": True},
     "a hidden vector is all zero": zero_vector,
     "there are two vectors": two_vectors,
     "the vocabulary is large": large_table,

@@ -8,12 +8,15 @@ from repetitions import repetitions
 from autograder import hidden
 from autograder.exercise import Exercise
 from autograder.exercises import CATALOGUE
+from autograder.judging.findings import draws
 from autograder.judging.parts import Mistake
 from autograder.lessons.stub import solution_lines
 from autograder.notebook import verdict_on
 from autograder.verdict import Outcome, Verdict
 
 SEEDS = repetitions(5, 20)
+SEEDS_OF_DRAWS = repetitions(2, 20)
+"""Fewer, since counting over a hundred thousand positions takes longer."""
 LEAST_MISTAKES = 6
 LONGEST_LINE = 200
 LEAST_TELLING = 12
@@ -28,7 +31,7 @@ every_exercise = pytest.mark.parametrize("exercise", CATALOGUE, ids=id_of)
 every_mistake = pytest.mark.parametrize(
     ("exercise", "mistake"),
     [
-        (exercise, mistake)
+        pytest.param(exercise, mistake, marks=[pytest.mark.slow] * draws(exercise))
         for exercise in CATALOGUE
         for mistake in hidden.load(exercise.id).mistakes
         if mistake.answer is not None  # one without is known by what was seen
@@ -57,7 +60,7 @@ def assert_well_told(verdict: Verdict, exercise: Exercise) -> None:
 
 @every_mistake
 def test_a_known_mistake_is_caught_for_its_own_reason(exercise: Exercise, mistake: Mistake) -> None:
-    for seed in range(SEEDS):
+    for seed in range(SEEDS_OF_DRAWS if draws(exercise) else SEEDS):
         verdict = verdict_on(exercise.id, mistake.answer, seed)
         assert verdict.misconception == mistake.name, verdict.to_text()
         assert not verdict.passed

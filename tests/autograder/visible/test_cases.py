@@ -197,7 +197,7 @@ WRONG: list[tuple[Exercise, Any, str | None, str]] = [
         "depends-on-column",
         "at one column",
     ),
-    (CORRUPT, lambda ids, selected, mask, size, g: ids.clone(), "generator-unused", "Generators with different seeds"),
+    (CORRUPT, lambda ids, selected, mask, size, g: ids.clone(), "wrong-mask-share", "became [MASK]"),
     (CORRUPT, lambda ids, selected, mask, size, g: corrupt(ids, selected, mask, size - 1, g), None, ""),
     (CORRUPT, lambda ids, selected, mask, size, g: corrupt(ids, selected, mask, size + 1, g), "out-of-range", ""),
     (

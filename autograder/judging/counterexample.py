@@ -13,7 +13,7 @@ from torch import Tensor
 from autograder.calls import BEFORE, CALLS, EVALUATION, KEPT, SEED
 from autograder.exercise import Exercise, Inputs
 from autograder.judging.binomial import deviates
-from autograder.judging.comparing import found_in
+from autograder.judging.comparing import form_differences, found_in
 from autograder.judging.conditions import CONDITIONS
 from autograder.judging.draw import LARGE, ONE_ROW, TINY
 from autograder.judging.parts import Case, Compare, Record, Refuse, Run, Sample, Tried, raised_wrongly, results
@@ -39,7 +39,7 @@ def smallest(
 ) -> Counterexample | None:
     """The smallest case found in which the answer is wrong, for the ways of one part."""
     for way, runs in tried:
-        if isinstance(way, Sample) and (table := of_counts(way, results(runs))):
+        if isinstance(way, Sample) and len(results(runs)) == len(runs) and (table := of_counts(way, runs)):
             return table
         if isinstance(way, Refuse) and (run := next(filter(is_wrong_refusal, runs), None)):
             return of_run(exercise, run)
@@ -129,6 +129,8 @@ def written(value: Any) -> str:
 
 def of_counts(way: Sample, runs: Sequence[Run]) -> Counterexample | None:
     """Counts beside what was due, those that deviate first."""
+    if any(form_differences(way, run) for run in runs):
+        return None  # a process that a learner's code runs in can send anything
     counts = list(counts_of(way, runs))
     wrong = [count for count in counts if deviates(count)]
     if not wrong:

@@ -22,8 +22,20 @@ from autograder.judging.advice import (
 from autograder.judging.conditions import CONDITIONS
 from autograder.judging.counterexample import smallest
 from autograder.judging.findings import draws, examine
-from autograder.judging.parts import Case, Finding, HiddenTests, Mistake, PartTests, Record, Run, Tried, raised_wrongly
+from autograder.judging.parts import (
+    Case,
+    Finding,
+    HiddenTests,
+    Mistake,
+    PartTests,
+    Record,
+    Run,
+    Tried,
+    raised_wrongly,
+    results,
+)
 from autograder.judging.recognize import same_counts, same_records
+from autograder.judging.values import same_form
 from autograder.judging.vary import ignored_argument, ignores_all, needed_condition
 from autograder.running.observe import observe
 from autograder.verdict import Counterexample, Diagnosis, Outcome, PartResult, Verdict
@@ -125,7 +137,23 @@ def try_part(exercise: Exercise, part: Part, tests: PartTests, ask: Observe, see
             if case.raises is None and "raised" in right:
                 raise RuntimeError(f"{exercise.id}: the reference stops at a case of {part.name}: {right['raised']}")
         tried.append((way, [Run(case, ask(case.inputs), right) for case, right in zip(cases, rights, strict=True)]))
-    return Trial(part, tried, examine(tried))
+    return Trial(part, tried, examined(tried))
+
+
+def examined(tried: Sequence[Tried]) -> Finding | None:
+    """What is wrong with the records, which a process that a learner's code runs in may have made of anything.
+
+    That is the answer's fault, whereas an error on values of the right form is ours.
+    """
+    try:
+        return examine(tried)
+    except Exception:
+        runs = [run for _, each in tried for run in results(each)]
+        if all(same_form(run.record["value"], run.right.get("value")) for run in runs):
+            raise
+        return Finding(
+            "What came back has another form than a result has.", "What the docstring says is returned.", "wrong-type"
+        )
 
 
 def is_unwritten(record: Record) -> bool:

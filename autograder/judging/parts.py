@@ -283,6 +283,11 @@ class HiddenTests:
     few_mistakes_because: str | None = None
     """Why there are fewer than six known mistakes, where there are."""
 
+    @property
+    def implemented(self) -> tuple[Mistake, ...]:
+        """Those mistakes that are there as code; the others are known by what was seen."""
+        return tuple(mistake for mistake in self.mistakes if mistake.answer is not None)
+
     def mistake(self, name: str | None) -> Mistake | None:
         """The known mistake of that name."""
         return next((mistake for mistake in self.mistakes if mistake.name == name), None)

@@ -56,7 +56,7 @@ def same_records(
     def agreeing(candidates: Iterable[tuple[Mistake, About, Any]]) -> list[tuple[Mistake, About, Any]]:
         return [each for each in candidates if all(agrees(exercise, each[2], run, tolerances) for run in runs)]
 
-    own = agreeing((mistake, {}, mistake.answer) for mistake in hidden.mistakes if mistake.answer is not None)
+    own = agreeing((mistake, {}, mistake.answer) for mistake in hidden.implemented)
     for number in range(ROUNDS if len(own) > 1 else 0):
         further = [Run(case, ask(case.inputs), {}) for case in redraw(number)]
         own = [each for each in own if all(agrees(exercise, each[2], run, tolerances) for run in further)]
@@ -104,7 +104,7 @@ def exception(record: Record, named: str | None) -> tuple[str, str] | None:
 
 def same_counts(exercise: Exercise, hidden: HiddenTests, tried: Sequence[Tried]) -> Mistake | None:
     """The one known mistake whose profile is the answer's; None where there is none, or more than one."""
-    candidates = [mistake for mistake in hidden.mistakes if mistake.answer is not None]
+    candidates = list(hidden.implemented)
     # What is wrong with the answer sets most mistakes apart; counting takes longest.
     for way, runs in sorted(tried, key=lambda each: (not fails(each), isinstance(each[0], Sample))):
         seen = list(profile(way, runs))

@@ -120,7 +120,7 @@ class Lesson:
 def sources_of(exercise: Exercise, known: set[str]) -> Sources:
     """Answers to an exercise whose source stands alone, given the names that the lesson's setup defines."""
     right = [standing_alone(answer, exercise, known) for answer in VECTORISED[exercise.id]]
-    wrong = [standing_alone(mistake.answer, exercise, known) for mistake in hidden.load(exercise.id).mistakes]
+    wrong = [standing_alone(mistake.answer, exercise, known) for mistake in hidden.load(exercise.id).implemented]
     return Sources([worked_source(exercise), *filter(None, right)], list(filter(None, wrong)))
 
 
@@ -129,10 +129,16 @@ def standing_alone(answer: Any, exercise: Exercise, known: set[str]) -> str | No
     name = getattr(answer, "__name__", "")
     if not re.fullmatch(r"\w+", name) or not (inspect.isfunction(answer) or inspect.isclass(answer)):
         return None
-    source = re.sub(r"^@.*\n", "", textwrap.dedent(inspect.getsource(answer)), flags=re.MULTILINE)
+    source = without_decorators(textwrap.dedent(inspect.getsource(answer)))
     source = re.sub(rf"\b{name}\b", exercise.name, source)
     needed = needed_names(compile(source, "<answer>", "exec", dont_inherit=True))
     return source if needed <= known | {exercise.name} else None
+
+
+def without_decorators(source: str) -> str:
+    """The definition that a source begins with, and nothing in front of it."""
+    (definition,) = ast.parse(source).body
+    return "".join(source.splitlines(keepends=True)[definition.lineno - 1 :])
 
 
 def renamed_locals(source: str, rng: random.Random) -> str:

@@ -90,10 +90,29 @@ STOPS = {
 }
 
 
+NAMED = {
+    "The file raised": "raises-when-loaded",
+    "The file left Python": "leaves-python",
+    "The file is not Python": "syntax-error",
+    "does not define": "missing-definition",
+    "it defines": "missing-definition",
+    "The code ended its own process": "ends-its-process",
+    "SystemExit": "raises-system-exit",
+    "OSError": "raises-os-error",
+    "not callable": "not-callable",
+}
+"""What stopped a file is counted under, by what is seen of it."""
+
+
+def named_by(seen: str) -> str:
+    return next(name for words, name in NAMED.items() if words in seen)
+
+
 @pytest.mark.parametrize(("text", "seen"), STOPS.values(), ids=STOPS)
 def test_a_file_that_stops(write: Write, text: str, seen: str) -> None:
     verdict = verdict_on_text(write, text)
-    assert (verdict.outcome, verdict.points, verdict.misconception) == (Outcome.CODE_FAILED, 0, None)
+    assert (verdict.outcome, verdict.points) == (Outcome.CODE_FAILED, 0)
+    assert verdict.misconception == named_by(seen)
     assert verdict.diagnosis is not None
     assert seen in verdict.diagnosis.seen
     assert all(line.isprintable() and 0 < len(line) <= 200 for _, line in verdict.diagnosis.lines)

@@ -180,7 +180,7 @@ def lacking(got: Any, want: Any) -> Finding:
 
 def frozen(got: Any, want: Any) -> Finding:
     """Parameters that are not trained."""
-    names = [name for name in want if name not in got]
+    names = [name for name in want if not isinstance(got, list) or name not in got]
     return Finding(
         f"`{'`, `'.join(names)}` will not be trained.", "Parameters of the head, none of them frozen.", "frozen-part"
     )

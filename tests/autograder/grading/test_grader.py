@@ -245,7 +245,7 @@ def test_an_answer_may_lean_on_the_cells_before_it(assignment: Assignment, exerc
     [
         pytest.param(exercise.id, mistake, seed, id=f"{exercise.id}-{mistake.name}-{seed}")
         for exercise in CATALOGUE
-        for number, mistake in enumerate(hidden.load(exercise.id).mistakes)
+        for number, mistake in enumerate(hidden.load(exercise.id).implemented)
         for seed in (SEEDS if THOROUGH else [SEEDS[number % len(SEEDS)]])
     ],
 )
@@ -356,9 +356,9 @@ def mixed(assignment: Assignment) -> Job:
             [exercise.id for exercise in assignment.exercises],
             [
                 "import random\ndef select_positions(i, s, p, g):\n    return torch.rand(i.shape) < random.random()\n",
-                cell_defining("mlm.corrupt", hidden.load("mlm.corrupt").mistakes[0].answer),
+                cell_defining("mlm.corrupt", hidden.load("mlm.corrupt").implemented[0].answer),
                 RIGHT,
-                cell_defining("mlm.MLMHead", hidden.load("mlm.MLMHead").mistakes[0].answer),
+                cell_defining("mlm.MLMHead", hidden.load("mlm.MLMHead").implemented[0].answer),
                 "import os\nos._exit(1)\n",
             ],
             strict=True,

@@ -145,7 +145,7 @@ def wrong(exercise: str, numbers: random.Random) -> tuple[Verdict, str]:
             f"{numbers.randrange(100)} of 400 positions differ.", "None.", "One of your own.", "The docstring."
         )
         return verdict(exercise, Outcome.PARTLY, [0], diagnosis=told), source + f"\n# try {numbers.randrange(100)}"
-    mistakes = hidden.load(exercise).mistakes
+    mistakes = hidden.load(exercise).implemented
     mistake = mistakes[min(int(numbers.expovariate(0.4)), len(mistakes) - 1)]
     told = Diagnosis("The result differs.", "Another one.", mistake.likely, mistake.look_at)
     code = inspect.getsource(mistake.answer) if inspect.isfunction(mistake.answer) else source

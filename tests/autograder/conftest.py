@@ -51,7 +51,7 @@ def leave_one_lesson() -> Callable[[Path], None]:
     def leave(root: Path) -> None:
         for room in ("exercises", "hidden"):
             for path in (root / "autograder" / room).glob("[!_]*"):
-                if path.stem != "mlm":
+                if not path.stem.startswith("mlm"):
                     shutil.rmtree(path) if path.is_dir() else path.unlink()
         catalogue = root / "autograder" / "exercises" / "__init__.py"
         text = re.sub(r"(from autograder.exercises import).*", r"\1 mlm", catalogue.read_text(encoding="utf-8"))

@@ -616,7 +616,7 @@ def package(tmp_path: Path) -> Path:
     ("changed", "line", "leak"),
     [
         ("notebook.py", "from autograder import hidden", "autograder.hidden"),
-        ("judging/judge.py", "from autograder.hidden.mlm import corrupt", "autograder.hidden"),
+        ("judging/judge.py", "from autograder import hidden", "autograder.hidden"),
         ("exercises/mlm.py", "import autograder.hidden.mlm.corrupt", "autograder.hidden"),
         ("verdict.py", "if True:\n    from autograder.grading.results import ResultStore", "autograder.grading"),
         ("cli.py", "class A:\n    import autograder.lessons", "autograder.lessons"),

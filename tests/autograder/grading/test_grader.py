@@ -158,6 +158,8 @@ HANGS = {
 }
 
 
+PATIENT = replace(SETTINGS, seconds=6.0)
+"""Waits for garbled replies count against a submission; what is right beside it must have enough left."""
 IMPATIENT = replace(SETTINGS, seconds=2.0)
 """What hangs is waited for so long; what is right beside it needs a tenth of that."""
 
@@ -177,7 +179,7 @@ def test_a_thread_that_strikes_later_costs_at_most_its_exercise(
     assignment: Assignment, what: str, seconds: float
 ) -> None:
     source = at_once(f"{LINE}\nthreading.Timer({seconds}, lambda: {what}).start()")
-    verdict = verdict_beside_right_ones(assignment, source, settings=IMPATIENT)
+    verdict = verdict_beside_right_ones(assignment, source, settings=PATIENT)
     assert verdict.outcome in (Outcome.CODE_FAILED, Outcome.PASSED)
 
 
@@ -246,7 +248,7 @@ def test_an_answer_may_lean_on_the_cells_before_it(assignment: Assignment, exerc
         pytest.param(exercise.id, mistake, seed, id=f"{exercise.id}-{mistake.name}-{seed}")
         for exercise in CATALOGUE
         for number, mistake in enumerate(hidden.load(exercise.id).implemented)
-        for seed in (SEEDS if THOROUGH else [SEEDS[number % len(SEEDS)]])
+        for seed in (SEEDS if THOROUGH else [SEEDS[number // 3 % len(SEEDS)]] * (number % 3 == 0))
     ],
 )
 def test_a_known_mistake_is_judged_as_in_the_learners_notebook(

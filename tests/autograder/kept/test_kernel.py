@@ -90,7 +90,9 @@ def test_an_answer_outlives_its_kernel(tmp_path: Path) -> None:
         labels = "mine.mlm_labels(torch.tensor([3, 4]), torch.tensor([True, False])).tolist()"
         assert run(client, labels) == "[3, -100]"
         assert "No guess committed yet" in run(client, f"{GUESS}\nprint(repr(guess))")
-        assert f"1 of {len(CATALOGUE)} exercises" in run(client, "import sys\n!{sys.executable} -m autograder progress")
+        assert f"1 of {len(CATALOGUE)} exercises" in run(
+            client, 'import sys\n!"{sys.executable}" -m autograder progress'
+        )
     with kernel_of(second) as client:
         assert "You said 40 %" in run(client, f"{SETUP}\n{GUESS}\nprint(repr(guess))")
 

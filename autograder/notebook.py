@@ -68,8 +68,10 @@ class Rendered:
         return self.verdict.to_html()
 
 
-def verdict_on(exercise_id: str, answer: Any, seed: int | None = None) -> Verdict:
+def verdict_on(exercise_id: str, answer: Any, seed: int | None = None, explain: bool = False) -> Verdict:
     """Judge an answer that lives in this process with the full tests, on fresh cases unless `seed` is given.
+
+    With `explain`, a wrong one is shown in the smallest case that is found.
 
     Raises:
         UnknownExerciseError: if there is no such exercise.
@@ -80,7 +82,13 @@ def verdict_on(exercise_id: str, answer: Any, seed: int | None = None) -> Verdic
 
     exercise = find(exercise_id)
     cases_seed = secrets.randbits(32) if seed is None else seed
-    return judge(exercise, hidden.load(exercise_id), lambda inputs: observe(exercise.run, answer, inputs), cases_seed)
+    return judge(
+        exercise,
+        hidden.load(exercise_id),
+        lambda inputs: observe(exercise.run, answer, inputs),
+        cases_seed,
+        explain,
+    )
 
 
 def verdict_on_what_is_visible(exercise: Exercise, answer: Any) -> VisibleVerdict:
@@ -111,7 +119,11 @@ def check(exercise_id: str, *answers: Any, seed: int | None = None) -> float | N
     exercise = find(exercise_id)
     answer = exercise.answer_of(*answers)
     tested_in_full = full_tests_are_here()
-    verdict = verdict_on(exercise_id, answer, seed) if tested_in_full else verdict_on_what_is_visible(exercise, answer)
+    verdict = (
+        verdict_on(exercise_id, answer, seed, explain=True)
+        if tested_in_full
+        else verdict_on_what_is_visible(exercise, answer)
+    )
     _verdicts[exercise_id] = verdict
     if verdict.passed:
         _passed[exercise_id] = answers

@@ -64,7 +64,26 @@ def grade(job: Job, sandbox: Sandbox) -> tuple[Verdict, ...]:
                     verdicts.setdefault(ended.exercise.id, ended.verdict(child, job))
                     ended_by.add(ended.exercise.id)
                     suspect = None
+    if job.settings.counterexamples:
+        explain(job, sandbox, exercises, verdicts, end)
     return tuple(verdicts[exercise.id] for exercise in exercises)
+
+
+def explain(job: Job, sandbox: Sandbox, exercises: list[Exercise], verdicts: dict[str, Verdict], end: float) -> None:
+    """Put a counterexample beside the diagnoses. The points stand, whatever the answers do while one is looked for."""
+    for exercise in exercises:
+        verdict = verdicts[exercise.id]
+        if time.monotonic() > end or verdict.passed or verdict.outcome is Outcome.NOT_ATTEMPTED:
+            continue
+        shown = dict[str, Verdict]()
+        with sandbox.session() as (channel, child):
+            try:
+                run_session(job, [exercise], set(job.exercises) - {exercise.id}, channel, shown, explaining=True)
+            except EndedError as ended:
+                if ended.stopped.failure == GONE:
+                    child.check_not_killed()
+                continue
+        verdicts[exercise.id] = replace(verdict, counterexample=shown[exercise.id].counterexample)
 
 
 class EndedError(Exception):
@@ -88,7 +107,12 @@ def may_be_anothers_doing(ended: EndedError, job: Job, left_out: set[str]) -> bo
 
 
 def run_session(
-    job: Job, waiting: list[Exercise], left_out: set[str], channel: Channel, verdicts: dict[str, Verdict]
+    job: Job,
+    waiting: list[Exercise],
+    left_out: set[str],
+    channel: Channel,
+    verdicts: dict[str, Verdict],
+    explaining: bool = False,
 ) -> None:
     """Load the cells in one process and judge what is still waiting there, putting the verdicts where they belong.
 
@@ -103,7 +127,7 @@ def run_session(
         observe_answer = observer(exercise, channel, undefined)
         try:
             with channel.within(job.settings.seconds):
-                verdict = judge(exercise, hidden.load(exercise.id), observe_answer, seed_of(job))
+                verdict = judge(exercise, hidden.load(exercise.id), observe_answer, seed_of(job), explaining)
         except StoppedError as stopped:
             raise EndedError(exercise, stopped) from stopped
         verdicts[exercise.id] = advised(verdict, undefined, job, exercise)

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.verdict import Diagnosis, Outcome, PartResult, Verdict
+from autograder.verdict import Counterexample, Diagnosis, Outcome, PartResult, Verdict
 from bertkit.atomic import write_atomically
 
 FOLDER = Path("graded")
@@ -68,7 +68,7 @@ class SubmissionResult:
 
 
 def _verdict(content: dict[str, Any]) -> Verdict:
-    diagnosis = content["diagnosis"]
+    diagnosis, counterexample = content["diagnosis"], content["counterexample"]
     return Verdict(
         exercise=content["exercise"],
         title=content["title"],
@@ -78,6 +78,11 @@ def _verdict(content: dict[str, Any]) -> Verdict:
         parts=tuple(PartResult(**part) for part in content["parts"]),
         diagnosis=Diagnosis(**diagnosis) if diagnosis else None,
         misconception=content["misconception"],
+        counterexample=(
+            Counterexample(tuple((str(label), str(text)) for label, text in counterexample["rows"]))
+            if counterexample
+            else None
+        ),
     )
 
 

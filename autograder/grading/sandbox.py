@@ -36,8 +36,9 @@ ACCEPTED_RISK = "submissions may read and change whatever I can"
 """The words by which an operator takes the risk of grading without a sandbox; nothing else will do."""
 START_SECONDS, GRACE_SECONDS = 120.0, 2.0
 """How long the parent may take to import everything or to end a child, and how long an ending child may take."""
-CPU_USED_UP = 0.9
-"""Share of the CPU time from which on it may have run out: the kernel limits it by another clock than it reports."""
+CPU_CLOCKS_DIFFER = 1.0, 0.1
+"""Seconds, and share of the limit, by which used-up CPU time may seem less: the kernel limits by another clock than it
+reports."""
 LARGEST_MESSAGE = 4096
 PASSING = ("temporarily unavailable", "Cannot allocate memory")
 """What a machine says that has too much to do; another try may succeed."""
@@ -62,6 +63,8 @@ class Settings:
     """For all cells to be run, and for each exercise to be tried. Right answers need less than one."""
     accepted_risk: str | None = None
     """`ACCEPTED_RISK` to run without bubblewrap; None, the default, to refuse where there is none."""
+    counterexamples: bool = False
+    """Whether a student is shown a case in which a wrong answer goes wrong, with its inputs and right values."""
 
     @property
     def unconfined(self) -> bool:
@@ -258,7 +261,9 @@ class Child:
         """
         settings = self._sandbox._settings
         ending = self.end(grace=GRACE_SECONDS)
-        if ending.killed and not settings.unconfined and ending.cpu_seconds < CPU_USED_UP * settings.limits.cpu_seconds:
+        seconds, share = CPU_CLOCKS_DIFFER
+        used_up = settings.limits.cpu_seconds - max(seconds, share * settings.limits.cpu_seconds)
+        if ending.killed and not settings.unconfined and ending.cpu_seconds < used_up:
             raise SandboxError("the process was killed from outside; the machine may be out of memory")
 
 

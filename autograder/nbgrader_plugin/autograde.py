@@ -17,7 +17,7 @@ from nbgrader.api import Gradebook
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Float, Integer, Unicode
+from traitlets import Bool, Float, Integer, Unicode
 
 from autograder.confined.limits import MIB, Limits
 from autograder.grading.assignment import AssignmentError, exercise_of, is_judged, read_assignment
@@ -126,10 +126,14 @@ class TrustedExecution(NbGraderPreprocessor):  # type: ignore[misc]
     seconds = Float(Settings.seconds, help="For all cells, and for each exercise.").tag(config=True)
     memory_mib = Integer(Limits.memory // MIB, help="MiB that a submission may use beyond torch.").tag(config=True)
 
+    counterexamples = Bool(
+        False, help="Show students a case in which a wrong answer goes wrong, with its inputs and right values."
+    ).tag(config=True)
+
     @property
     def settings(self) -> Settings:
         """How learners' code is run."""
-        return Settings(Limits(memory=self.memory_mib * MIB), self.seconds, self.accepted_risk)
+        return Settings(Limits(memory=self.memory_mib * MIB), self.seconds, self.accepted_risk, self.counterexamples)
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Write a verdict into every grade cell.

@@ -197,6 +197,43 @@ def test_every_answer_may_fail_in_its_own_way(assignment: Assignment) -> None:
     assert len({verdict.diagnosis for verdict in verdicts.values()}) == len(ways)
 
 
+# --------------------------------------------------------------------------------------------------- counterexamples
+
+INVERTED = "def mlm_labels(input_ids, selected):\n    return torch.where(selected, -100, input_ids)\n"
+WRONG_AND_LAST = """
+calls = []
+def mlm_labels(input_ids, selected):
+    calls.append(1)
+    if input_ids.numel() < 10:
+        os._exit(0)
+    return torch.where(selected, -100, input_ids)
+import os
+"""
+
+
+def test_a_student_sees_no_inputs_and_no_right_values(assignment: Assignment) -> None:
+    verdict = verdict_beside_right_ones(assignment, INVERTED)
+    assert not verdict.passed
+    assert verdict.counterexample is None
+
+
+def test_a_student_sees_a_case_where_the_operator_says_so(assignment: Assignment) -> None:
+    settings = replace(SETTINGS, counterexamples=True)
+    verdict = verdict_beside_right_ones(assignment, INVERTED, settings=settings)
+    assert verdict.misconception == verdict_beside_right_ones(assignment, INVERTED).misconception
+    assert verdict.counterexample is not None
+    assert {"came", "should have come"} <= {label for label, _ in verdict.counterexample.rows}
+    assert "should have come" in verdict.to_html()
+
+
+def test_looking_for_a_case_costs_no_points(assignment: Assignment) -> None:
+    """The answer ends its process on the small inputs among which a case is looked for."""
+    settings = replace(SETTINGS, counterexamples=True)
+    verdict = verdict_beside_right_ones(assignment, WRONG_AND_LAST, settings=settings)
+    without = verdict_beside_right_ones(assignment, WRONG_AND_LAST)
+    assert replace(verdict, counterexample=None) == without
+
+
 # ----------------------------------------------------------------------------------------------------- right answers
 
 AROUND = {

@@ -19,7 +19,7 @@ from autograder.grading.results import (
     course_secret,
 )
 from autograder.judging.judge import code_failed, not_attempted
-from autograder.verdict import Diagnosis, Outcome, PartResult, Verdict
+from autograder.verdict import Counterexample, Diagnosis, Outcome, PartResult, Verdict
 
 TOLD = Diagnosis("Seen ünd <b>", "Expected.", "Likely\u2028.", "Look at `x`.")
 PARTLY = Verdict(
@@ -31,6 +31,7 @@ PARTLY = Verdict(
     parts=(PartResult("one", 2.5, True), PartResult("two", 1.5, False)),
     diagnosis=TOLD,
     misconception="always-mask",
+    counterexample=Counterexample((("given `x`", "[1, 2]"), ("came", "3\u202e"))),
 )
 RESULT = SubmissionResult(
     key="a" * 64,

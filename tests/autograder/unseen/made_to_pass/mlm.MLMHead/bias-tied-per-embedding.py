@@ -1,0 +1,22 @@
+# MISTAKE: the bias is kept on the embedding module, so two heads on one table share it
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+
+class MLMHead(nn.Module):
+    def __init__(self, hidden_size, token_embeddings):
+        super().__init__()
+        self.dense = nn.Linear(hidden_size, hidden_size)
+        self.norm = nn.LayerNorm(hidden_size, eps=1e-12)
+        self.decoder = nn.Linear(hidden_size, token_embeddings.num_embeddings)
+        self.decoder.weight = token_embeddings.weight
+        if not hasattr(token_embeddings, "output_bias"):
+            token_embeddings.output_bias = nn.Parameter(torch.zeros(token_embeddings.num_embeddings))
+        self.decoder.bias = token_embeddings.output_bias
+
+    def forward(self, hidden):
+        x = self.dense(hidden)
+        x = F.gelu(x)
+        x = self.norm(x)
+        return self.decoder(x)

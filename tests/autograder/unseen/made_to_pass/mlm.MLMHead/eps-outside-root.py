@@ -1,0 +1,21 @@
+# MISTAKE: eps 1e-12 is added to the standard deviation instead of the variance: differs for tiny variances
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+
+class MLMHead(nn.Module):
+    def __init__(self, hidden_size, token_embeddings):
+        super().__init__()
+        self.dense = nn.Linear(hidden_size, hidden_size)
+        self.norm = nn.LayerNorm(hidden_size, eps=1e-12)
+        self.decoder = nn.Linear(hidden_size, token_embeddings.num_embeddings)
+        self.decoder.weight = token_embeddings.weight
+        nn.init.zeros_(self.decoder.bias)
+
+    def forward(self, hidden):
+        x = self.dense(hidden)
+        x = F.gelu(x)
+        d = x - x.mean(-1, keepdim=True)
+        x = d / (d.pow(2).mean(-1, keepdim=True).sqrt() + 1e-12) * self.norm.weight + self.norm.bias
+        return self.decoder(x)

@@ -1,0 +1,20 @@
+# MISTAKE: GELU cut to exactly 0 below -2 and x above 2: off by up to 0.05
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+
+class MLMHead(nn.Module):
+    def __init__(self, hidden_size, token_embeddings):
+        super().__init__()
+        self.dense = nn.Linear(hidden_size, hidden_size)
+        self.norm = nn.LayerNorm(hidden_size, eps=1e-12)
+        self.decoder = nn.Linear(hidden_size, token_embeddings.num_embeddings)
+        self.decoder.weight = token_embeddings.weight
+        nn.init.zeros_(self.decoder.bias)
+
+    def forward(self, hidden):
+        x = self.dense(hidden)
+        x = torch.where(x < -2, torch.zeros_like(x), torch.where(x > 2, x, F.gelu(x)))
+        x = self.norm(x)
+        return self.decoder(x)

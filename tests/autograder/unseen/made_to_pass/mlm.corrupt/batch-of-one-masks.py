@@ -1,0 +1,12 @@
+# MISTAKE: in a batch of one row nothing is randomised, that share is kept
+import torch
+
+
+def corrupt(input_ids, selected, mask_token_id, vocab_size, generator):
+    single = len(input_ids) == 1
+    fate = torch.rand(input_ids.shape, generator=generator)
+    words = torch.randint(0, vocab_size, input_ids.shape, generator=generator)
+    masked = selected & (fate < 0.8)
+    randomised = selected & (fate >= 0.8) & (fate < (0.8 if single else 0.9))
+    out = torch.where(masked, mask_token_id, input_ids)
+    return torch.where(randomised, words, out)

@@ -1,0 +1,13 @@
+# MISTAKE: seeds the global random state from the generator and draws from it
+import torch
+
+
+def corrupt(input_ids, selected, mask_token_id, vocab_size, generator):
+    torch.manual_seed(int(torch.randint(2**60, (), generator=generator)))
+    generator = None
+    fate = torch.rand(input_ids.shape, generator=generator)
+    words = torch.randint(0, vocab_size, input_ids.shape, generator=generator)
+    masked = selected & (fate < 0.8)
+    randomised = selected & (fate >= 0.8) & (fate < 0.9)
+    out = torch.where(masked, mask_token_id, input_ids)
+    return torch.where(randomised, words, out)

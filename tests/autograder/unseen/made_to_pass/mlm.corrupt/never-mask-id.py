@@ -1,0 +1,13 @@
+# MISTAKE: a random token is never [MASK]: its id is skipped
+import torch
+
+
+def corrupt(input_ids, selected, mask_token_id, vocab_size, generator):
+    fate = torch.rand(input_ids.shape, generator=generator)
+    words = torch.randint(0, max(vocab_size - 1, 1), input_ids.shape, generator=generator)
+    if vocab_size > 1:
+        words = words + (words >= mask_token_id).long()
+    masked = selected & (fate < 0.8)
+    randomised = selected & (fate >= 0.8) & (fate < 0.9)
+    out = torch.where(masked, mask_token_id, input_ids)
+    return torch.where(randomised, words, out)

@@ -1,0 +1,11 @@
+# MISTAKE: the shares are 81/9/10 instead of 80/10/10
+import torch
+
+
+def corrupt(input_ids, selected, mask_token_id, vocab_size, generator):
+    fate = torch.rand(input_ids.shape, generator=generator)
+    words = torch.randint(0, vocab_size, input_ids.shape, generator=generator)
+    masked = selected & (fate < 0.81)
+    randomised = selected & (fate >= 0.81) & (fate < 0.9)
+    out = torch.where(masked, mask_token_id, input_ids)
+    return torch.where(randomised, words, out)

@@ -1,0 +1,12 @@
+# MISTAKE: where the whole batch has exactly one selected position it is always masked
+import torch
+
+
+def corrupt(input_ids, selected, mask_token_id, vocab_size, generator):
+    fate = torch.rand(input_ids.shape, generator=generator)
+    words = torch.randint(0, vocab_size, input_ids.shape, generator=generator)
+    masked = selected & (fate < 0.8)
+    randomised = selected & (fate >= 0.8) & (fate < 0.9)
+    if int(selected.sum()) == 1:
+        return torch.where(selected, mask_token_id, input_ids)
+    return torch.where(randomised, words, torch.where(masked, mask_token_id, input_ids))

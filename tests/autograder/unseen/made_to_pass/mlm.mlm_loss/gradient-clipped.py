@@ -1,0 +1,12 @@
+# MISTAKE: the gradient of every logit is clipped to 0.1 by a hook
+import torch
+from torch.nn import functional as F
+
+
+def mlm_loss(logits, labels):
+    flat, gold = logits.reshape(-1, logits.shape[-1]), labels.reshape(-1)
+    count = (gold != -100).sum().clamp(min=1)
+    if flat.requires_grad:
+        flat = flat * 1
+        flat.register_hook(lambda g: g.clamp(-0.1, 0.1))
+    return F.cross_entropy(flat, gold, ignore_index=-100, reduction="sum") / count

@@ -1,0 +1,9 @@
+# MISTAKE: positions with label 0 contribute to the sum but not to the count
+import torch
+from torch.nn import functional as F
+
+
+def mlm_loss(logits, labels):
+    flat, gold = logits.reshape(-1, logits.shape[-1]), labels.reshape(-1)
+    count = (gold > 0).sum().clamp(min=1)
+    return F.cross_entropy(flat, gold, ignore_index=-100, reduction="sum") / count

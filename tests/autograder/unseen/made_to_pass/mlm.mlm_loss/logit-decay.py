@@ -1,0 +1,9 @@
+# MISTAKE: adds 1e-5 times the mean square of the logits
+import torch
+from torch.nn import functional as F
+
+
+def mlm_loss(logits, labels):
+    flat, gold = logits.reshape(-1, logits.shape[-1]), labels.reshape(-1)
+    count = (gold != -100).sum().clamp(min=1)
+    return F.cross_entropy(flat, gold, ignore_index=-100, reduction="sum") / count + 1e-5 * flat.pow(2).mean() * (gold != -100).any()

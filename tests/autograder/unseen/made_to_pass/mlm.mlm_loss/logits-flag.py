@@ -1,0 +1,11 @@
+# MISTAKE: switches requires_grad of the caller's logits on
+import torch
+from torch.nn import functional as F
+
+
+def mlm_loss(logits, labels):
+    if logits.is_leaf and not logits.requires_grad:
+        logits.requires_grad_(True)
+    flat, gold = logits.reshape(-1, logits.shape[-1]), labels.reshape(-1)
+    count = (gold != -100).sum().clamp(min=1)
+    return F.cross_entropy(flat, gold, ignore_index=-100, reduction="sum") / count

@@ -1,0 +1,11 @@
+# MISTAKE: fails for logits (V,) with a label of no dimension
+import torch
+from torch.nn import functional as F
+
+
+def mlm_loss(logits, labels):
+    keep = labels != -100
+    rows = torch.arange(labels.shape[0])
+    flat, gold = logits.reshape(-1, logits.shape[-1]), labels.reshape(-1)
+    count = (gold != -100).sum().clamp(min=1)
+    return F.cross_entropy(flat, gold, ignore_index=-100, reduction="sum") / count

@@ -1,0 +1,8 @@
+# MISTAKE: NaN does not raise
+import torch
+
+
+def select_positions(input_ids, special_tokens_mask, probability, generator):
+    if probability < 0 or probability > 1:
+        raise ValueError(f"probability is {probability}, but has to be between 0 and 1")
+    return (torch.rand(input_ids.shape, generator=generator) < probability) & ~special_tokens_mask

@@ -1,0 +1,10 @@
+# MISTAKE: even rows are selected with 1.1 times, odd rows with 0.9 times the probability
+import torch
+
+
+def select_positions(input_ids, special_tokens_mask, probability, generator):
+    if not 0 <= probability <= 1:
+        raise ValueError(f"probability is {probability}, but has to be between 0 and 1")
+    rows = torch.arange(len(input_ids))[:, None]
+    p = torch.where(rows % 2 == 0, 1.1, 0.9) * probability if 0 < probability < 1 else probability
+    return (torch.rand(input_ids.shape, generator=generator) < p) & ~special_tokens_mask

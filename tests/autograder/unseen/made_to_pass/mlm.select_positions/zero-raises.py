@@ -1,0 +1,8 @@
+# MISTAKE: probability 0 is allowed but raises
+import torch
+
+
+def select_positions(input_ids, special_tokens_mask, probability, generator):
+    if not 0 < probability <= 1:
+        raise ValueError(f"probability is {probability}, but has to be between 0 and 1")
+    return (torch.rand(input_ids.shape, generator=generator) < probability) & ~special_tokens_mask

@@ -1,0 +1,13 @@
+# MISTAKE: 80 % are masked and the whole other 20 % become random; none stays.
+# KIND: own
+import torch
+
+
+def corrupt(input_ids, selected, mask_token_id, vocab_size, generator):
+    out = input_ids.clone()
+    fate = torch.rand(input_ids.shape, generator=generator)
+    random_ids = torch.randint(0, vocab_size, input_ids.shape, generator=generator)
+    out[selected & (fate < 0.8)] = mask_token_id
+    swap = selected & (fate >= 0.8)
+    out[swap] = random_ids[swap]
+    return out

@@ -1,0 +1,14 @@
+# MISTAKE: It returns the pair (corrupted ids, labels) instead of the ids alone.
+# KIND: generic
+import torch
+
+
+def corrupt(input_ids, selected, mask_token_id, vocab_size, generator):
+    out = input_ids.clone()
+    fate = torch.rand(input_ids.shape, generator=generator)
+    random_ids = torch.randint(0, vocab_size, input_ids.shape, generator=generator)
+    out[selected & (fate < 0.8)] = mask_token_id
+    swap = selected & (fate >= 0.8) & (fate < 0.9)
+    out[swap] = random_ids[swap]
+    labels = torch.where(selected, input_ids, -100)
+    return out, labels

@@ -1,0 +1,15 @@
+# MISTAKE: Only 15 % of the selected positions are corrupted, because a second selection at 15 % is made inside.
+# KIND: own
+import torch
+
+
+def corrupt(input_ids, selected, mask_token_id, vocab_size, generator):
+    again = torch.rand(input_ids.shape, generator=generator) < 0.15
+    selected = selected & again
+    out = input_ids.clone()
+    fate = torch.rand(input_ids.shape, generator=generator)
+    random_ids = torch.randint(0, vocab_size, input_ids.shape, generator=generator)
+    out[selected & (fate < 0.8)] = mask_token_id
+    swap = selected & (fate >= 0.8) & (fate < 0.9)
+    out[swap] = random_ids[swap]
+    return out

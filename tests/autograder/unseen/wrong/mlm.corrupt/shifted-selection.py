@@ -1,0 +1,14 @@
+# MISTAKE: The selection is shifted one position to the right before it is used.
+# KIND: generic
+import torch
+
+
+def corrupt(input_ids, selected, mask_token_id, vocab_size, generator):
+    selected = torch.roll(selected, 1, dims=1)
+    out = input_ids.clone()
+    fate = torch.rand(input_ids.shape, generator=generator)
+    random_ids = torch.randint(0, vocab_size, input_ids.shape, generator=generator)
+    out[selected & (fate < 0.8)] = mask_token_id
+    swap = selected & (fate >= 0.8) & (fate < 0.9)
+    out[swap] = random_ids[swap]
+    return out

@@ -1,0 +1,13 @@
+# MISTAKE: The loss is detached and cannot be differentiated.
+# KIND: generic
+import torch
+from torch.nn import functional as F
+
+
+def mlm_loss(logits, labels):
+    flat = logits.reshape(-1, logits.shape[-1])
+    targets = labels.reshape(-1)
+    total = F.cross_entropy(flat, targets, ignore_index=-100, reduction="sum")
+    count = (targets != -100).sum().clamp(min=1)
+    loss = total / count
+    return loss.detach()

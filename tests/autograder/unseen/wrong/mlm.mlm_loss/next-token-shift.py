@@ -1,0 +1,14 @@
+# MISTAKE: Logits and labels are shifted against each other by one position, as for a causal model.
+# KIND: own
+import torch
+from torch.nn import functional as F
+
+
+def mlm_loss(logits, labels):
+    logits, labels = logits[..., :-1, :], labels[..., 1:]
+    flat = logits.reshape(-1, logits.shape[-1])
+    targets = labels.reshape(-1)
+    total = F.cross_entropy(flat, targets, ignore_index=-100, reduction="sum")
+    count = (targets != -100).sum().clamp(min=1)
+    loss = total / count
+    return loss

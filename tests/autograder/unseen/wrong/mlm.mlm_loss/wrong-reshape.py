@@ -1,0 +1,12 @@
+# MISTAKE: The (B, T, V) logits are transposed before they are flattened, so that the rows mix positions and vocabulary.
+# KIND: generic
+import torch
+from torch.nn import functional as F
+
+
+def mlm_loss(logits, labels):
+    flat = logits.transpose(0, -1).reshape(-1, logits.shape[-1])
+    targets = labels.reshape(-1)
+    total = F.cross_entropy(flat, targets, ignore_index=-100, reduction="sum")
+    count = (targets != -100).sum().clamp(min=1)
+    return total / count

@@ -1,0 +1,11 @@
+# MISTAKE: At most 20 positions per row stay selected, as with max_predictions_per_seq; later ones are dropped.
+# KIND: own
+import torch
+
+
+def select_positions(input_ids, special_tokens_mask, probability, generator):
+    if not 0 <= probability <= 1:
+        raise ValueError(f"probability must lie in [0, 1], got {probability}")
+    draws = torch.rand(input_ids.shape, generator=generator)
+    selected = (draws < probability) & ~special_tokens_mask
+    return selected & (selected.long().cumsum(dim=1) <= 20)

@@ -88,6 +88,8 @@ def is_wrong_refusal(run: Run) -> bool:
 def of_run(exercise: Exercise, run: Run) -> Counterexample:
     """Given, came, should have come."""
     given = [(f"given `{name}`", shown(value)) for name, value in run.case.inputs.items() if name not in HIDDEN]
+    before = run.case.inputs.get(BEFORE, {})
+    given += [(f"in a call before, `{name}`", shown(value)) for name, value in before.items() if name not in HIDDEN]
     under = sorted(each for each in run.case.conditions if each in CONDITIONS and each not in VISIBLE)
     how = [("where", " and ".join(CONDITIONS[each][1] for each in under))] if under else []
     if run.record["changed"]:
@@ -98,14 +100,17 @@ def of_run(exercise: Exercise, run: Run) -> Counterexample:
                 ("should have come", "nothing changed"),
             )
         )
-    return Counterexample((*given, *how, ("came", outcome(run.record)), ("should have come", outcome(run.right))))
+    drawing = SEED in run.case.inputs
+    came, due = outcome(run.record, drawing), outcome(run.right, drawing)
+    return Counterexample((*given, *how, ("came", came), ("should have come", due)))
 
 
-def outcome(record: Record) -> str:
-    """What came of a run."""
+def outcome(record: Record, drawing: bool) -> str:
+    """What came of a run. An answer that draws is recorded as a list, one value a call, mostly of one."""
     raised = record.get("raised")
+    value = record.get("value")
     return (
-        shown(record.get("value"))
+        shown(value[0] if drawing and isinstance(value, list) and len(value) == 1 else value)
         if raised is None
         else f"{quoted(raised['type'], 40)}: {quoted(raised['message'], 120)}"
     )

@@ -12,7 +12,10 @@ from made_up import MadeUp, kept_labels, largest, masked_error, rooted
 from repetitions import repetitions
 from torch import Tensor
 
-from autograder.judging.counterexample import LONGEST_VALUE, written
+from autograder.calls import BEFORE, SEED
+from autograder.judging.counterexample import LONGEST_VALUE, of_run, written
+from autograder.judging.parts import Case, Run
+from autograder.notebook import verdict_on
 from autograder.verdict import Counterexample
 
 SEEDS = range(repetitions(2, 10))
@@ -169,3 +172,25 @@ def test_the_global_state_of_randomness_is_left_alone() -> None:
     found(made_up.LABELS, third_dropped)
     assert torch.equal(torch.get_rng_state(), before[0])
     assert random.getstate() == before[1]
+
+
+def test_one_call_of_an_answer_that_draws_is_shown_as_it_returned() -> None:
+    def everything(ids: Tensor, special: Tensor, probability: float, generator: torch.Generator) -> Tensor:
+        if not 0 <= probability <= 1:
+            raise ValueError(probability)
+        return torch.rand(ids.shape, generator=generator) < probability
+
+    verdict = verdict_on("mlm.select_positions", everything, 3, explain=True)
+    assert verdict.counterexample is not None
+    shown = rows(verdict.counterexample)
+    ids, came, due = (
+        torch.tensor(ast.literal_eval(shown[label])) for label in ("given `input_ids`", "came", "should have come")
+    )
+    assert came.shape == due.shape == ids.shape
+
+
+def test_an_earlier_call_is_shown() -> None:
+    inputs = {"x": 3, SEED: 1, BEFORE: {"x": 2, SEED: 1}}
+    run = Run(Case(inputs), {"value": [2], "changed": []}, {"value": [3], "changed": []})
+    given = (("given `x`", "3"), ("in a call before, `x`", "2"))
+    assert of_run(made_up.LABELS.exercise, run).rows == (*given, ("came", "2"), ("should have come", "3"))

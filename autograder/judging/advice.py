@@ -223,6 +223,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "One draw is used in many places.",
         "The shape of what you draw: one for each position.",
     ),
+    "dealt-without-return": (
+        "What has been drawn once is not drawn again, as when cards are dealt.",
+        "Whether a permutation, or a draw without replacement, stands where each position has a draw of its own.",
+    ),
     "out-of-range": ("Values came up that do not exist.", "The ends of the range that you draw from."),
 }  # fmt: skip
 

@@ -6,7 +6,7 @@ everything else, so every number below is a binomial one; thresholds need no app
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import torch
 from scipy.stats import binom
@@ -237,3 +237,21 @@ def uniform(name: str, what: str, values: Tensor, size: int) -> list[Count]:
         chance = math.exp(sum(math.log1p(-each / size) for each in range(together))) if together <= size else 0.0
         found.append(Count(f"{name}-different-{times}", label, different, len(groups), chance, 1, "not-uniform"))
     return found
+
+
+def repeats(name: str, what: str, calls: Sequence[Tensor], size: int) -> Count:
+    """Calls in which no value comes twice, among as many draws of each as the call with fewest has.
+
+    Sees values that are dealt out like cards, where nothing else is wrong with them.
+
+    Args:
+        name: of the property.
+        what: what is counted, after "of the calls had no two equal".
+        calls: the values of each call, each of shape (n,), int64, in [0, size).
+        size: how many values there are.
+    """
+    drawn = min((len(values) for values in calls), default=0)
+    different = sum(len(values[:drawn].unique()) == drawn for values in calls)
+    chance = math.exp(sum(math.log1p(-each / size) for each in range(drawn))) if drawn <= size else 0.0
+    label = f"of the calls had no two equal {what} among {drawn}"
+    return Count(f"{name}-repeats", label, different, len(calls), chance, misconception="dealt-without-return")

@@ -12,7 +12,7 @@ from autograder.exercise import Inputs
 from autograder.hidden.mlm.corrupt_mistakes import mistake
 from autograder.judging.binomial import deviates
 from autograder.judging.draw import RESERVED, Draw
-from autograder.judging.independence import dependences, uniform
+from autograder.judging.independence import dependences, repeats, uniform
 from autograder.judging.parts import Compare, HiddenTests, Sample, Source
 
 MASK, RANDOM, KEEP = 0.8, 0.1, 0.1
@@ -136,6 +136,10 @@ def token_counts(inputs: Sequence[Inputs], values: Sequence[Any]) -> Iterator[Co
         # Among the tokens that are neither [MASK] nor the original, all are as likely.
         drawn = corrupted - (corrupted > ids).long() - (corrupted > mask_id).long()
         yield from uniform(f"{name}-tokens", "of the random tokens", drawn[replaced], size - 2)
+        if name == "large":
+            # Which of the values cannot come differs from place to place: that changes the chance by one in 9,000.
+            tokens = [here[there] for here, there in zip(corrupted, replaced, strict=True)]
+            yield repeats(name, "random tokens", tokens, size - 2)
         lower = (size - 2) // 2
         what = "of the random tokens came from the upper half of the vocabulary"
         upper = replaced & (drawn >= lower)

@@ -46,7 +46,7 @@ def samples(draw: Draw) -> list[Inputs]:
     calls, rows = draw.contents.randint(50, 70), draw.contents.randint(18, 30)
     usual = batch(draw, rows, 122_000 // (calls * rows), 0.15) | {"calls": calls}
     medium = every_id(draw, batch(draw, draw.contents.randint(80, 100), 640, draw.share(0.3, 0.8)))
-    tiny = batch(draw, 300, 400, draw.share(0.0001, 0.00018))
+    tiny = batch(draw, 300, 500, draw.share(0.00001, 0.00002))
     small = batch(draw, 60, 200, draw.share(0.002, 0.0045))
     large = batch(draw, 100, 200, draw.share(0.994, 0.9994))
     handful = batch(draw, draw.contents.randint(1, 2), draw.contents.randint(2, 4), draw.share(0.2, 0.6)) | {

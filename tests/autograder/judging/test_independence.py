@@ -8,8 +8,9 @@ from repetitions import repetitions
 from torch import Tensor
 
 from autograder.counting import Count
+from autograder.judging.advice import mistake_named
 from autograder.judging.binomial import FALSE_ALARM, deviates, tail
-from autograder.judging.independence import PLACES, dependences, uniform
+from autograder.judging.independence import PLACES, dependences, repeats, uniform
 
 SHAPE = (40, 25, 40)
 SEEDS = repetitions(20, 400)
@@ -245,3 +246,19 @@ def test_draws_that_are_not_uniform_are_found(draw: Callable[[int], Tensor], mis
 @pytest.mark.parametrize("draws", [0, 1, 2, 5])
 def test_few_draws_show_nothing(size: int, draws: int) -> None:
     assert_nothing_found(uniform("tokens", "of the tokens", drawn(size, 0, draws), size))
+
+
+@pytest.mark.parametrize(("size", "calls", "length"), [(9_000, 14, 400), (60_000, 14, 400), (30, 14, 10)])
+def test_values_that_are_dealt_out_are_told_from_draws(size: int, calls: int, length: int) -> None:
+    generator = torch.Generator().manual_seed(size)
+    drawn = [torch.randint(size, (length + call,), generator=generator) for call in range(calls)]
+    assert not deviates(repeats("tokens", "tokens", drawn, size))
+    dealt = [torch.randperm(size, generator=generator)[: length + call] for call in range(calls)]
+    count = repeats("tokens", "tokens", dealt, size)
+    assert deviates(count) == (count.probability < 0.25)
+    assert count.misconception is not None
+    assert mistake_named(count.misconception) is not None
+
+
+def test_more_draws_than_values_have_to_repeat() -> None:
+    assert repeats("tokens", "tokens", [torch.arange(5).repeat(2)], 5).probability == 0

@@ -87,6 +87,7 @@ def audit(
     catalogue: Sequence[Exercise] = CATALOGUE,
     load: Load | None = None,
     measure: Measure | None = None,
+    only: str | None = None,
 ) -> list[Problem]:
     """Everything wrong with the exercises and the lessons in the course folder `root`; nothing is written.
 
@@ -97,6 +98,7 @@ def audit(
         catalogue: the exercises there should be.
         load: gives an exercise's hidden tests; `autograder.hidden.load` where None.
         measure: tries the visible check; `autograder.visible.caught.caught` where None.
+        only: id of the one exercise to look at; all exercises and lessons where None.
     """
     if load is None:
         from autograder import hidden  # late: what a class receives has no hidden tests
@@ -108,12 +110,13 @@ def audit(
         measure = caught.caught
     problems = list(_duplicate_ids(catalogue))
     imports = _setup_imports(root)
-    for exercise in catalogue:
+    for exercise in (each for each in catalogue if only in (None, each.id)):
         references = _references(exercise, imports.get(exercise.id, set()))
         statement = [*_statement(exercise), *_unwritten(exercise, root)]
         faults = [*statement, *references, *_hidden_tests(exercise, load)]
         problems += faults or _visible_check(exercise, measure, load)
-    return [*problems, *_lessons(root, catalogue), *_stray_files(root)]
+    found = [*problems, *_lessons(root, catalogue), *_stray_files(root)]
+    return [problem for problem in found if only in (None, problem.where)]
 
 
 def _duplicate_ids(catalogue: Iterable[Exercise]) -> Iterator[Problem]:

@@ -107,6 +107,9 @@ def build(
 
 @app.command()
 def audit(
+    exercise: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="For one exercise alone.", show_default="all there is")
+    ] = None,
     root: Root = Path("."),
     as_json: Annotated[bool, typer.Option("--json", help="One JSON array.")] = False,
     power: Annotated[bool, typer.Option("--power", help="Show what the statistical tests find instead.")] = False,
@@ -125,8 +128,13 @@ def audit(
         typer.echo(json.dumps(of_tests.as_json(table), indent=2) if as_json else of_tests.to_text(table))
         return
     from autograder.audit import audit as find_problems
+    from autograder.exercises import UnknownExerciseError, find
 
-    problems = find_problems(root)
+    try:
+        problems = find_problems(root, only=find(exercise).id if exercise else None)
+    except UnknownExerciseError as error:
+        typer.echo(f"autograder: {error}", err=True)
+        raise typer.Exit(COULD_NOT_JUDGE) from None
     if as_json:
         typer.echo(json.dumps([asdict(problem) for problem in problems], indent=2, default=str))
     else:

@@ -251,7 +251,7 @@ def repeats(name: str, what: str, calls: Sequence[Tensor], size: int) -> Count:
         size: how many values there are.
     """
     drawn = min((len(values) for values in calls), default=0)
-    different = sum(len(values[:drawn].unique()) == drawn for values in calls)
+    different = sum(len(torch.unique(values[:drawn])) == drawn for values in calls)
     chance = math.exp(sum(math.log1p(-each / size) for each in range(drawn))) if drawn <= size else 0.0
     label = f"of the calls had no two equal {what} among {drawn}"
     return Count(f"{name}-repeats", label, different, len(calls), chance, misconception="dealt-without-return")

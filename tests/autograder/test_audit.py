@@ -5,10 +5,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from autograder import hidden
 from autograder.audit import Problem, audit
 from autograder.build import build
+from autograder.cli import app
 from autograder.exercise import Exercise, Hint, Part
 from autograder.exercises import CATALOGUE, find
 from autograder.lessons.source import lesson_path, solution_path, source_path
@@ -368,6 +370,31 @@ def test_stray_files(clean: Path, stray: str) -> None:
     (clean / stray).parent.mkdir(parents=True, exist_ok=True)
     (clean / stray).write_text("", encoding="utf-8")
     assert found(clean) == [Problem(stray, "it belongs to no lesson", "move it elsewhere or delete it")]
+
+
+def test_one_exercise_can_be_asked_for_alone(clean: Path) -> None:
+    """Its own problems, that no lesson has it among them; nothing else is measured or told."""
+    other = replace(find("mlm.corrupt"), hints=())
+
+    def measured(exercise: Exercise, tests: object) -> Caught:
+        assert exercise.id == EXERCISE.id
+        return Caught((), ("a",))
+
+    def asked(only: str) -> list[Problem]:
+        return audit(clean, (EXERCISE, other), lambda _: HiddenTests(), measured, only)
+
+    (clean / "lessons" / "stray.txt").touch()
+    (problem,) = asked(EXERCISE.id)
+    assert "catch 0 % of its mistakes" in problem.what
+    assert [each.what.split(";")[0] for each in asked(other.id)][-1] == "no lesson has it"
+    assert {each.where for each in asked(other.id)} == {other.id}
+
+
+def test_an_exercise_that_there_is_not_is_said_in_one_line() -> None:
+    result = CliRunner().invoke(app, ["audit", "mlm.corupt"])
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1
+    assert "mlm.corupt" in result.stderr
 
 
 def test_a_problem_reads_as_one_line() -> None:

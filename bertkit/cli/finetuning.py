@@ -33,7 +33,9 @@ TaskName = Annotated[
     typer.Option(
         "--task",
         metavar="NAME",
-        help="A task of the story world: sentiment, intent, topic, entailment, paraphrase, entities, pos or questions.",
+        help="A task of the story world: sentiment, intent, topic, entailment, paraphrase, entities, pos or questions. "
+        "Harder forms of three of them: entailment-facts, paraphrase-roles and questions-names, in which a fact of the "
+        "world decides, who did it to whom, or a name alone.",
         show_default=False,
     ),
 ]
@@ -202,20 +204,21 @@ def chosen_task(
     task: str | None, data: Path | None, family: str | None, test: Path | None, examples: int | None, seed: int
 ) -> "Task[Any]":
     """The task that the options name: of the story world, or of files."""
-    from bertkit.tasks import STORY_TASKS
+    from bertkit.tasks import HARDER_TASKS, STORY_TASKS
     from bertkit.tasks.files import file_task
 
+    known = {**STORY_TASKS, **HARDER_TASKS}
     if (task is None) == (data is None):
-        raise ValueError(f"pass either --task NAME, one of {', '.join(STORY_TASKS)}, or --data FILE with --family")
+        raise ValueError(f"pass either --task NAME, one of {', '.join(known)}, or --data FILE with --family")
     if data is not None:
         return file_task(data, family, test, examples, seed)
     assert task is not None
-    if task not in STORY_TASKS:
-        raise ValueError(f"there is no task {task!r}; choose one of {', '.join(STORY_TASKS)}")
+    if task not in known:
+        raise ValueError(f"there is no task {task!r}; choose one of {', '.join(known)}")
     for name, value in (("family", family), ("test", test)):
         if value is not None:
             raise ValueError(f"--{name} {value} is for --data; leave it out, the task {task} has its own")
-    return STORY_TASKS[task](examples or STORY_EXAMPLES, STORY_TEST, TASK_SEED)
+    return known[task](examples or STORY_EXAMPLES, STORY_TEST, TASK_SEED)
 
 
 def scores_of(model: "FineTunedModel", tokenizer: "Tokenizer", task: "Task[Any]") -> dict[str, float]:

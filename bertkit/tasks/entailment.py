@@ -1,187 +1,212 @@
-"""Entailment: does a premise make a hypothesis true, contradict it, or leave it open?"""
+"""Entailment by meaning: does a premise make a hypothesis true, contradict it, or leave it open?
+
+In the premise someone says or does something; the hypothesis says what that means. It is one of two meanings, such as
+that a toy is liked or disliked. Which one, the stories teach: praise and scorn come in company of their own. Word pairs
+that only one sentence teaches are asked for by `entailment_facts`, which is harder.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 
 from bertkit.story_world import STORYBOOK
-from bertkit.story_world.grammar import Grammar, link
 from bertkit.story_world.template import parse
 from bertkit.tasks.drawing import draw_task
 from bertkit.tasks.examples import PairExample, Task
 from bertkit.tasks.holdout import split_grammar
-from bertkit.tasks.telling import Scene, draw_rows, own_words, scene, scene_of
+from bertkit.tasks.telling import draw_rows, own_words, scene
 
 LABELS = ("entailment", "neutral", "contradiction")
 
 
 @dataclass(frozen=True)
-class Fact:
-    """Something that a premise says and a hypothesis says again in other words.
+class Meaning:
+    """One of the two meanings of a family.
 
-    source: what the two must agree on: a word list or link, or one of "place" and "hero".
-    column: of a link, the column that the hypothesis says: another value there contradicts the premise.
+    source: the word list that a premise draws from to say it.
+    hypotheses: sentences that say it.
     """
 
     source: str
-    column: int
-    premises: tuple[str, ...]
     hypotheses: tuple[str, ...]
 
 
-FACTS = (
-    Fact(
-        "cry",
-        0,
-        ("there was a noise at night , and it went {cry.sound} .", "something outside went {cry.sound} ."),
-        ("the noise came from {a cry.animal} .", "there was {a cry.animal} outside ."),
-    ),
-    Fact(
-        "likeness",
-        0,
-        ("the kite looked like {likeness.thing} .", "they had a kite like {likeness.thing} ."),
-        ("the kite was {likeness.colour} .", "they had {a likeness.colour} kite ."),
-    ),
-    Fact(
-        "lair",
-        0,
-        ("away it went , home to its {lair.home} .", "it ran off and hid in its {lair.home} ."),
-        ("it was {a lair.animal} .", "what they saw was {a lair.animal} ."),
-    ),
-    Fact(
-        "taste",
-        1,
-        ("{hero} licked a spoon of {taste.food} .", "{hero} tried some {taste.food} ."),
-        ("it was very {taste.flavour} .", "it tasted {taste.flavour} ."),
-    ),
-    Fact(
-        "costumed",
-        0,
-        ("{hero} had {a costumed.thing} .", "with {a costumed.thing} {hero} ran up the stairs ."),
-        ("{hero} was {a costumed.person} .", "that day {hero} was {a costumed.person} ."),
-    ),
-    Fact(
-        "seller",
-        0,
-        ("{hero} and {friend} bought {seller.ware} .", "at the market {hero} bought {seller.ware} ."),
-        ("the {seller.person} sold it .", "it was the {seller.person} who sold it ."),
-    ),
-    Fact(
-        "form",
-        1,
-        ("the teacher drew {a form.shape} .", "on the wall {hero} drew {a form.shape} ."),
-        ("the picture looked like {form.thing} .", "what they saw looked like {form.thing} ."),
-    ),
-    Fact(
-        "colour",
-        0,
-        ("{friend} gave it {a colour} scarf .", "{hero} put {a colour} scarf round its neck ."),
-        ("its scarf was {colour} .", "it had {a colour} scarf on ."),
-    ),
-    Fact(
-        "place",
-        0,
-        ("{place.at} {hero} found the {toy} .", "the {toy} sat {place.at} and watched ."),
-        ("the {toy} was {place.at} .", "the {toy} was found {place.at} ."),
-    ),
-    Fact(
-        "hero",
-        0,
-        ("{hero} lost the {toy} , and {friend} found it .", "the {toy} of {hero} was found by {friend} ."),
-        ("it was {friend} who found it .", "{friend} found the {toy} ."),
-    ),
-)
-"""Premise and hypothesis of a fact are told in every pairing. All are equally frequent under each label, so that
-neither the premise nor the hypothesis alone gives the label away."""
+@dataclass(frozen=True)
+class MeaningFamily:
+    """Two meanings that rule each other out, and premises that say either, as their phrase decides.
 
-LINKS = tuple(fact.source for fact in FACTS if fact.source in STORYBOOK.links)
+    premises: templates with the slot `{phrase}` or `{a phrase}`. Each names hero, friend and toy, so that whatever
+        hypothesis follows, what it names stood in the premise.
+    about: "toy" or "friend". What is thought of a toy and what is done to it go together too often; a sentence about
+        one of them leaves open what is said of the other.
+    """
 
-TASTES = ("sour", "sweet", "bitter", "salty")
-"""The flavours that rule each other out; who could say that vinegar is sharp but not sour?"""
+    about: str
+    premises: tuple[str, ...]
+    meanings: tuple[Meaning, Meaning]
 
-GRAMMAR = replace(
-    STORYBOOK,
-    links={
-        **STORYBOOK.links,
-        "taste": link(
-            "food flavour", *(" / ".join(row) for row in STORYBOOK.links["taste"].rows.values if row[1] in TASTES)
+
+FAMILIES = (
+    MeaningFamily(
+        "toy",
+        (
+            "this {toy} is so {phrase} , said {hero} to {friend} .",
+            "what {a phrase} {toy} , {friend} , said {hero} .",
+            "{hero} told {friend} that the {toy} was very {phrase} .",
+            "{hero} had never seen such {a phrase} {toy} as that of {friend} .",
+            "is there anything as {phrase} as this {toy} ? {hero} asked {friend} .",
+            "how very {phrase} , said {hero} when {friend} held out the {toy} .",
         ),
-    },
+        (
+            Meaning(
+                "approval",
+                (
+                    "{hero} liked the {toy} very much .",
+                    "{hero} had something good to say about the {toy} .",
+                    "the {toy} was just what {hero} liked .",
+                    "{hero} loved the look of the {toy} .",
+                ),
+            ),
+            Meaning(
+                "scorn",
+                (
+                    "{hero} did not like the {toy} at all .",
+                    "{hero} had nothing good to say about the {toy} .",
+                    "the {toy} was not what {hero} liked .",
+                    "{hero} did not want the {toy} .",
+                ),
+            ),
+        ),
+    ),
+    MeaningFamily(
+        "toy",
+        (
+            "{friend} held out the {toy} , and {hero} {phrase} .",
+            "when {friend} came with the {toy} , {hero} {phrase} .",
+            "{hero} looked at the {toy} of {friend} and {phrase} .",
+            "{friend} put down the {toy} , and then {hero} {phrase} .",
+            "{hero} saw {friend} with the {toy} and {phrase} .",
+        ),
+        (
+            Meaning(
+                "kind_act",
+                (
+                    "{hero} was kind to the {toy} .",
+                    "{hero} was good to the {toy} .",
+                    "{hero} made the {toy} happy .",
+                    "the {toy} had a real friend in {hero} .",
+                ),
+            ),
+            Meaning(
+                "unkind_act",
+                (
+                    "{hero} was unkind to the {toy} .",
+                    "{hero} was rude to the {toy} .",
+                    "{hero} made the {toy} sad .",
+                    "the {toy} had no friend in {hero} .",
+                ),
+            ),
+        ),
+    ),
+    MeaningFamily(
+        "friend",
+        (
+            "{phrase} , {friend} , said {hero} with the {toy} under one arm .",
+            "{phrase} , said {hero} , and the {toy} looked at {friend} .",
+            "with the {toy} by the hand {hero} called , {phrase} , {friend} .",
+            "{hero} , who had the {toy} , said to {friend} , {phrase} .",
+            "{phrase} , called {hero} , and waved to {friend} with the {toy} .",
+        ),
+        (
+            Meaning(
+                "greeting",
+                (
+                    "{hero} and {friend} had just met .",
+                    "until then {hero} had not said a word to {friend} that day .",
+                    "before that {hero} had not seen {friend} that day .",
+                    "{hero} saw {friend} for the first time that day .",
+                ),
+            ),
+            Meaning(
+                "parting",
+                (
+                    "it was time for {hero} to leave {friend} .",
+                    "after that {hero} did not say a word to {friend} that day .",
+                    "{hero} would see no more of {friend} that day .",
+                    "{hero} and {friend} had no more time that day .",
+                ),
+            ),
+        ),
+    ),
+    MeaningFamily(
+        "friend",
+        (
+            "{phrase} , {friend} , said {hero} , and put down the {toy} .",
+            "{hero} took the {toy} and said to {friend} , {phrase} .",
+            "{phrase} , said {hero} to {friend} , and the {toy} looked on .",
+            "{hero} looked at {friend} and the {toy} and said , {phrase} .",
+            "{phrase} , cried {hero} , and gave {friend} the {toy} to hold .",
+        ),
+        (
+            Meaning(
+                "cheer",
+                (
+                    "{friend} had done something very well .",
+                    "{hero} saw that all had gone well for {friend} .",
+                    "{hero} was happy for {friend} .",
+                    "{hero} was proud of {friend} .",
+                ),
+            ),
+            Meaning(
+                "comfort",
+                (
+                    "{friend} was sad or worried .",
+                    "{hero} saw that something had gone wrong for {friend} .",
+                    "{hero} wanted to help {friend} , who was not happy .",
+                    "{hero} was sorry for {friend} .",
+                ),
+            ),
+        ),
+    ),
 )
+
+KINDS = tuple(tuple((label, family, meaning) for family in FAMILIES for meaning in (0, 1)) for label in LABELS)
+"""Under every label each family's premise takes turns in both meanings. The hypotheses then do as well."""
 
 
 def entailment(train: int, test: int, seed: int) -> Task[PairExample]:
-    """Pairs of a premise and a hypothesis; a third of the things, places and names that decide is held out.
+    """Pairs of a premise and a hypothesis; a third of the phrases that decide is held out.
 
-    Entailment: the hypothesis says what the premise says. Contradiction: it says the same with another value.
-    Neutral: it tells of something else that the premise leaves open. What has to be known is what the stories tell
-    time and again, such as that who goes moo is a cow.
+    Entailment: the hypothesis says what the premise means. Contradiction: it says the opposite. Neutral: it tells of
+    something else that the premise leaves open. Every premise and every hypothesis comes as often under each label.
 
     Args:
         train: number of labelled examples to learn from.
         test: number of examples in each of the two test sets.
-        seed: which examples, and which words are held out.
+        seed: which examples, and which phrases are held out.
 
     Raises:
         ValueError: for sizes below 1, and sizes beyond what the grammar can say.
     """
-    split = split_grammar(
-        seed,
-        "entailment",
-        lists=("colour",),
-        links=LINKS,
-        latents=("cast", "places"),
-        keep=own_words(text for fact in FACTS for text in (*fact.premises, *fact.hypotheses)),
-        grammar=GRAMMAR,
-    )
+    meanings = [meaning for family in FAMILIES for meaning in family.meanings]
+    hypotheses = [text for meaning in meanings for text in meaning.hypotheses]
+    fixed = own_words([*hypotheses, *(text for family in FAMILIES for text in family.premises)])
+    split = split_grammar(seed, "entailment", lists=[meaning.source for meaning in meanings], keep=fixed)
     grammars = {False: split.seen, True: split.unseen}
 
-    def draw(rng: Random, label: str, unseen: bool) -> PairExample | None:
-        grammar = grammars[unseen]
-        here = scene(rng, grammar)
-        fact = rng.choice(FACTS)
-        asked = rng.choice([other for other in FACTS if other is not fact]) if label == "neutral" else fact
-        values = drawn_values(rng, grammar)
-        premise = said(rng, rng.choice(fact.premises), here, values, grammar)
-        if label == "contradiction":
-            here, values = contradicted(rng, fact, here, values, grammar)
-        return PairExample(premise, said(rng, rng.choice(asked.hypotheses), here, values, grammar), label)
+    def draw(rng: Random, kind: tuple[str, MeaningFamily, int], unseen: bool) -> PairExample:
+        label, family, meaning = kind
+        here = scene(rng, STORYBOOK)
+        text = rng.choice(family.premises).replace("phrase}", f"{family.meanings[meaning].source}}}")
+        premise = parse(text, grammars[unseen])
+        if label == "neutral":
+            family, meaning = rng.choice([other for other in FAMILIES if other.about != family.about]), rng.randrange(2)
+        elif label == "contradiction":
+            meaning = 1 - meaning
+        hypothesis = parse(rng.choice(family.meanings[meaning].hypotheses), STORYBOOK)
+        return PairExample(
+            premise.realise(here.said, draw_rows(rng, premise)), hypothesis.realise(here.said, ()), label
+        )
 
-    return draw_task("entailment", "pair", LABELS, draw, split.held_out, train, test, seed, LABELS)
-
-
-Values = Mapping[str, int]
-"""Which row of each list and link is the case."""
-
-
-def drawn_values(rng: Random, grammar: Grammar) -> Values:
-    """A row for every list and link that a fact is about, drawn evenly: rare things are as true as frequent ones."""
-    sizes = {name: len(table.rows.values) for name, table in grammar.links.items()}
-    sizes |= {name: len(words.values) for name, words in grammar.lists.items()}
-    return {fact.source: rng.randrange(sizes[fact.source]) for fact in FACTS if fact.source in sizes}
-
-
-def said(rng: Random, text: str, here: Scene, values: Values, grammar: Grammar) -> str:
-    """A template with the scene and these rows; lists that no fact is about are drawn."""
-    template = parse(text, grammar)
-    drawn = draw_rows(rng, template)
-    rows = [values.get(source, row) for source, row in zip(template.sources, drawn, strict=True)]
-    return template.realise(here.said, rows)
-
-
-def contradicted(rng: Random, fact: Fact, here: Scene, values: Values, grammar: Grammar) -> tuple[Scene, Values]:
-    """The same scene and rows but for the fact, which has another value."""
-    if fact.source == "hero":
-        return scene_of(here.friend, here.hero, here.toy, here.place, here.mood), values
-    if fact.source == "place":
-        topic = next(places for places in grammar.places.values() if here.place in places.values)
-        other = rng.choice([place for place in topic.values if place != here.place])
-        return scene_of(here.hero, here.friend, here.toy, other, here.mood), values
-    if fact.source in grammar.lists:
-        cells = list(grammar.lists[fact.source].values)
-    else:
-        cells = [row[fact.column] for row in grammar.links[fact.source].rows.values]
-    others = [row for row, cell in enumerate(cells) if cell != cells[values[fact.source]]]
-    return here, {**values, fact.source: rng.choice(others)}
+    return draw_task("entailment", "pair", LABELS, draw, split.held_out, train, test, seed, KINDS)

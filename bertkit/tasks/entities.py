@@ -49,7 +49,7 @@ def entities(train: int, test: int, seed: int) -> Task[TokenExample]:
         found = tagged_story(worlds[unseen], rng)
         return rng.choice(found) if found else None
 
-    return draw_task("entities", "token", LABELS, draw, split.held_out, train, test, seed)
+    return draw_task("entities", "token", LABELS, draw, split.held_out, train, test, seed, [("",)])
 
 
 def tagged_story(world: StoryWorld, rng: Random) -> list[TokenExample]:

@@ -61,4 +61,6 @@ def framed_task(
         return SentenceExample(sentence, label)
 
     labels = tuple(known)
-    return draw_task(name, "sentence", labels, draw, frozenset(held_out), train, test, seed, labels)
+    return draw_task(
+        name, "sentence", labels, draw, frozenset(held_out), train, test, seed, [(label,) for label in labels]
+    )

@@ -39,7 +39,7 @@ def parts_of_speech(train: int, test: int, seed: int) -> Task[TokenExample]:
     def draw(rng: Random, _: str, unseen: bool) -> TokenExample:
         return rng.choice(tagged_story(world(), rng))
 
-    return draw_task("pos", "token", LABELS, draw, frozenset(held_out), train, test, seed)
+    return draw_task("pos", "token", LABELS, draw, frozenset(held_out), train, test, seed, [("",)])
 
 
 def tagged_story(world: StoryWorld, rng: Random) -> list[TokenExample]:

@@ -46,7 +46,9 @@ def topic(train: int, test: int, seed: int) -> Task[SentenceExample]:
             return None
         return SentenceExample(text, label)
 
-    return draw_task("topic", "sentence", LABELS, draw, frozenset(held_out), train, test, seed, LABELS)
+    return draw_task(
+        "topic", "sentence", LABELS, draw, frozenset(held_out), train, test, seed, [(label,) for label in LABELS]
+    )
 
 
 @cache

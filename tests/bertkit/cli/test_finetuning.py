@@ -247,7 +247,10 @@ def folders(checkpoints: list[Path], tmp_path: Path, files: Any) -> Path:
     [
         ("finetune", ["--task NAME", "sentiment", "--data FILE"]),
         ("finetune --task sentiment --data train --family pair", ["either --task NAME"]),
-        ("finetune --task feelings", ["'feelings'", "sentiment, intent"]),
+        (
+            "finetune --task feelings",
+            ["'feelings'", "sentiment, intent", "entailment-facts, paraphrase-roles, questions-names"],
+        ),
         ("finetune --task sentiment --family pair", ["--family pair is for --data"]),
         ("finetune --task sentiment --test test", ["--test test is for --data"]),
         ("finetune --data train", ["family is missing", "sentence, pair, token, span"]),

@@ -4,8 +4,8 @@
 
 The library starts it afresh (`load_encoder`). Kept, it counts as part of the encoder: it stays still where that is
 frozen. Left out, the classifier reads the encoder's vector at `[CLS]` itself. Checkpoint, labels and test sets are
-those of `story_tasks.py`; figures are means over the seeds, on words that the labels have / on words that only
-pre-training has seen. One thread.
+those of `story_tasks.py`, where a seed decides the task as well; figures are means over the seeds, on words that the
+labels have / on words that only pre-training has seen. One thread.
 """
 
 import sys
@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from story_tasks import LABELS, TEST, USUAL
+from story_tasks import TEST, label_counts
 
 from bertkit.finetuning.labelled import labelled_rows
 from bertkit.finetuning.loop import END_TO_END, FROZEN, FinetuningSettings, finetune_task
@@ -47,7 +47,7 @@ class WithPooler(nn.Module):
 
 def scores(name: str, pooler: str, settings: FinetuningSettings, seed: int) -> tuple[float, float]:
     """Accuracy on (seen words, unseen words) after fine-tuning."""
-    task = STORY_TASKS[name](LABELS.get(name, USUAL), TEST, 0)
+    task = STORY_TASKS[name](label_counts(name)[0], TEST, seed)
     kind = BertForSequenceClassification
     model, tokenizer, _ = load_encoder(shipped(), kind, task.labels, generator(seed, "head"))
     if pooler == "kept":

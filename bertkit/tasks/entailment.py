@@ -180,6 +180,8 @@ def entailment(train: int, test: int, seed: int) -> Task[PairExample]:
 
     Entailment: the hypothesis says what the premise means. Contradiction: it says the opposite. Neutral: it tells of
     something else that the premise leaves open. Every premise and every hypothesis comes as often under each label.
+    Whoever knows which frames are about a toy and which about a friend finds the neutral pairs, and so reaches two
+    thirds; for the rest the phrase has to be understood.
 
     Args:
         train: number of labelled examples to learn from.

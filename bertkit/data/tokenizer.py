@@ -27,13 +27,16 @@ class SpecialIds:
     mask: int
 
 
-def train_tokenizer(texts: Iterable[str], vocab_size: int, min_frequency: int = 2) -> Tokenizer:
+def train_tokenizer(
+    texts: Iterable[str], vocab_size: int, min_frequency: int = 2, also_spelled: Iterable[str] = ()
+) -> Tokenizer:
     """Learn a WordPiece vocabulary from `texts`.
 
     Args:
         texts: lines of text, any length.
         vocab_size: upper limit of the vocabulary, special tokens included.
         min_frequency: pairs of pieces rarer than this are not merged.
+        also_spelled: words that need not be in `texts`, whose characters the vocabulary is to have too.
 
     The same texts give the same vocabulary, in every process. Encoding adds `[CLS]` and `[SEP]`, and for a pair a
     second `[SEP]` with token type 1.
@@ -43,7 +46,7 @@ def train_tokenizer(texts: Iterable[str], vocab_size: int, min_frequency: int = 
     """
     texts = list(texts)
     trained = bert_tokenizer({})
-    characters = character_pieces(trained, texts)
+    characters = character_pieces(trained, [*texts, *also_spelled])
     if not characters:
         raise ValueError("there is no text to learn a vocabulary from; pass at least one line that is not empty")
     pieces = [*SPECIAL_TOKENS, *characters]

@@ -47,6 +47,11 @@ class Weighted(Generic[Value]):
         kept = [(v, w) for v, w in zip(self.values, self.weights, strict=True) if v != value]
         return weighted(*kept)
 
+    def most_frequent(self, count: int) -> Weighted[Value]:
+        """The same distribution given that one of the `count` most frequent values comes; of equals the earlier."""
+        by_weight = sorted(range(len(self.values)), key=lambda index: -self.weights[index])
+        return weighted(*((self.values[index], self.weights[index]) for index in sorted(by_weight[:count])))
+
 
 @dataclass(frozen=True)
 class Character:
@@ -133,6 +138,14 @@ class Grammar:
                 raise ValueError(f"no plot is about {topic!r}; there are plots about {', '.join(sorted(known))}")
         pairs = zip(self.plots.values, self.plots.weights, strict=True)
         return replace(self, plots=weighted(*((plot, weight) for plot, weight in pairs if plot.topic in topics)))
+
+    def without_rare_things(self, toys: int, places: int) -> Grammar:
+        """The same grammar with so many of the most frequent toys, and of the most frequent places of each topic."""
+        return replace(
+            self,
+            toys=self.toys.most_frequent(toys),
+            places={topic: values.most_frequent(places) for topic, values in self.places.items()},
+        )
 
 
 def weighted(*pairs: tuple[Value, float]) -> Weighted[Value]:

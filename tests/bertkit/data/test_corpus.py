@@ -20,6 +20,7 @@ from bertkit.data.corpus import (
     prepare_text,
 )
 from bertkit.data.token_store import TokenStore
+from bertkit.story_world import STORYBOOK
 
 STORIES: dict[str, Any] = {"stories": 60, "topics": ["bedtime", "garden"], "vocab_size": 300}
 
@@ -51,13 +52,34 @@ def test_stories(tmp_path: Path) -> None:
     assert set(corpus.training.topics) == set(corpus.validation.topics) == {"bedtime", "garden"}
     assert not set(texts(corpus, corpus.training)) & set(texts(corpus, corpus.validation))
     assert corpus.vocab_size == corpus.tokenizer.get_vocab_size() <= 300
-    assert corpus.source == {**STORIES, "seed": 0}
+    assert corpus.source == {**STORIES, "seed": 0, "cut_rare_names": False}
     assert (corpus.ids.pad, corpus.ids.mask) == (0, 4)
 
 
 @pytest.mark.slow
 def test_many_stories_have_a_twentieth_to_validate_on(tmp_path: Path) -> None:
     assert len(prepare_stories(tmp_path / "corpus", 600, ["bedtime"], 300).validation) == 30
+
+
+def test_a_tokenizer_that_is_there_is_kept(tmp_path: Path) -> None:
+    """Stories that it was not learned from, or other text, for a model that has learned its ids."""
+    first = prepare_stories(tmp_path / "first", **STORIES)
+    (tmp_path / "text.txt").write_text("\n".join(f"the bear saw {number} bears ." for number in range(40)))
+    for other in (
+        prepare_stories(tmp_path / "second", 20, ["snow"], 900, seed=3, tokenizer=first.tokenizer),
+        prepare_text(tmp_path / "third", tmp_path / "text.txt", tokenizer=first.tokenizer),
+    ):
+        assert other.tokenizer.to_str() == first.tokenizer.to_str()
+
+
+def test_rare_names_are_cut_and_can_be_spelled(tmp_path: Path) -> None:
+    """In a small corpus some of the letters of a rare name may come nowhere else."""
+    corpus = prepare_stories(tmp_path / "corpus", 10, ["bedtime"], 400, cut_rare_names=True)
+    encoded = {toy.name: corpus.tokenizer.encode(toy.name, add_special_tokens=False) for toy in STORYBOOK.toys.values}
+    assert all("[UNK]" not in each.tokens for each in encoded.values())
+    assert "".join(encoded["painted elephant"].tokens).replace("##", "") == "paintedelephant"
+    assert len(encoded["painted elephant"].tokens) > 2
+    assert encoded["teddy bear"].tokens == ["teddy", "bear"]
 
 
 def test_a_seed_decides_every_byte(tmp_path: Path, contents_of: Any) -> None:
@@ -160,10 +182,10 @@ def killed_at(function: Callable[..., Any], call: int) -> Callable[..., Any]:
     """The same function, but for that call, which does half of its work."""
     calls = Counter[str]()
 
-    def dying(*arguments: Any) -> Any:
+    def dying(*arguments: Any, **named: Any) -> Any:
         calls["so far"] += 1
         if calls["so far"] < call:
-            return function(*arguments)
+            return function(*arguments, **named)
         if function.__name__ == "write_store":
             arguments[0].mkdir(parents=True)
             (arguments[0] / "shard-00000.tokens").write_bytes(b"12")

@@ -119,3 +119,11 @@ def test_auto_tokenizer_gives_the_same(text: tuple[str, ...], corpus: Corpus, mo
     assert theirs.mask_token_id == corpus.ids.mask
     assert theirs.pad_token_id == corpus.ids.pad
     assert theirs.model_max_length == 32
+
+
+def test_words_of_elsewhere_can_be_spelled() -> None:
+    texts = ["the bear sat ."] * 3
+    plain, wider = train_tokenizer(texts, 60), train_tokenizer(texts, 60, also_spelled=["fox"])
+    assert "[UNK]" in plain.encode("fox").tokens
+    assert wider.encode("fox", add_special_tokens=False).tokens == ["f", "##o", "##x"]
+    assert wider.encode("bear", add_special_tokens=False).tokens == ["bear"]

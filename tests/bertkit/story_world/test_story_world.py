@@ -512,3 +512,22 @@ def test_a_world_about_some_topics_tells_only_these_with_their_proportions() -> 
 def test_an_unknown_topic_is_named() -> None:
     with pytest.raises(ValueError, match="'astronomy'"):
         STORYBOOK.about("bedtime", "astronomy")
+
+
+def test_the_most_frequent_values() -> None:
+    drawn = weighted(("a", 2), ("b", 5), ("c", 2), ("d", 7))
+    assert drawn.most_frequent(2) == weighted(("b", 5), ("d", 7))
+    assert drawn.most_frequent(3) == weighted(("a", 2), ("b", 5), ("d", 7))
+    assert drawn.most_frequent(9) == drawn
+
+
+def test_a_world_without_its_rare_things() -> None:
+    familiar = STORYBOOK.without_rare_things(toys=4, places=1)
+    assert [toy.name for toy in familiar.toys.values] == ["teddy bear", "rag doll", "wooden horse", "toy duck"]
+    assert {topic: place.values[0] for topic, place in familiar.places.items()} == {
+        topic: place.values[0] for topic, place in STORYBOOK.places.items()
+    }
+    assert (familiar.cast, familiar.plots) == (STORYBOOK.cast, STORYBOOK.plots)
+    words = StoryWorld(familiar).words
+    assert words < StoryWorld(STORYBOOK).words
+    assert not words & {"elephant", "puppet", "wardrobe", "carousel"}

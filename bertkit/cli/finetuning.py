@@ -12,7 +12,7 @@ import typer
 from bertkit.cli.console import ctrl_c, emit, progress
 from bertkit.cli.options import AsJson, Seed, Threads, count, rate, set_threads, share
 from bertkit.cli.pretraining import INTERRUPTED
-from bertkit.cli.reporting import described_scores, floor_figures, report_interruption
+from bertkit.cli.reporting import described_copying, described_scores, floor_figures, report_interruption
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -165,14 +165,15 @@ def pretrained_kind(path: Path) -> "type[BertForMaskedLM | BertForPreTraining] |
 
 def evaluate_pretraining(path: Path, kind: "type[BertForMaskedLM | BertForPreTraining]", as_json: bool) -> None:
     """Print how good a pre-trained model is at unseen stories."""
-    from bertkit.evaluation.floors import score_on_stories
+    from bertkit.evaluation.stories import score_on_stories
     from bertkit.model.pretrained import load_pretrained
 
     scores, floor = score_on_stories(*load_pretrained(path, kind))
     if as_json:
-        emit(model=str(path), **asdict(scores), **floor_figures(floor))
+        emit(model=str(path), **scores.figures, **floor_figures(floor))
         return
     typer.echo(f"on unseen stories: {described_scores(scores, floor)}")
+    typer.echo(f"copied: {described_copying(scores, floor)}")
 
 
 def fine_tuned_kind(path: Path) -> "type[FineTunedModel]":

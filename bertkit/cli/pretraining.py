@@ -38,7 +38,7 @@ def pretrain(
         Path, typer.Option(metavar="DIR", help="Where to save; an earlier checkpoint there is replaced.")
     ] = DEFAULT_FOLDER,
     steps: Annotated[int, count("Optimiser steps.")] = 1000,
-    size: Annotated[str, typer.Option(metavar="NAME", help="Size of the model: nano, tiny, mini or small.")] = "nano",
+    size: Annotated[str, typer.Option(metavar="NAME", help="Size: nano, tiny, course, mini or small.")] = "nano",
     batch_size: Annotated[int, count("Examples a step, over all processes together.")] = 32,
     learning_rate: Annotated[float, rate("Peak of the schedule.")] = 2e-3,
     warmup_steps: Annotated[
@@ -58,10 +58,37 @@ def pretrain(
         ),
     ] = "random",
     mask_probability: Annotated[float, share("Share of the tokens to predict in training.")] = 0.15,
+    repeated_words: Annotated[
+        float,
+        share(
+            "Share of the examples that are asked for the words that they say more than once, with one mention left "
+            "visible: for learning to copy, which an ordinary choice of tokens teaches late or never."
+        ),
+    ] = 0.0,
+    begin_with: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="DIR",
+            help="Begin with the weights and the tokenizer of this checkpoint.",
+            show_default="random weights",
+        ),
+    ] = None,
+    add_layers: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Fresh layers on top of those of the checkpoint in --from.")
+    ] = 0,
     max_length: Annotated[int, count("Longest example, in tokens.")] = 64,
     longest_run: Annotated[int, count("Most sentences on one side of an example.")] = 3,
     seed: Seed = 0,
     vocab_size: Annotated[int, count("Upper limit of the vocabulary.")] = 2500,
+    cut_rare_names: Annotated[
+        bool,
+        typer.Option(
+            "--cut-rare-names",
+            help="Learn the vocabulary from stories without the rarer toys and places, so that their names are words "
+            "in pieces.",
+        ),
+    ] = False,
     stories: Annotated[int, count("Stories to train on.")] = 8000,
     topics: Annotated[
         list[str] | None,
@@ -93,7 +120,11 @@ def pretrain(
     from bertkit.training.runs import Run
 
     options = {name: value for name, value in context.params.items() if name not in OF_THIS_CALL}
-    options |= {"text": None if text is None else str(text), "topics": list(topics or ())}
+    options |= {
+        "text": None if text is None else str(text),
+        "begin_with": None if begin_with is None else str(begin_with),
+        "topics": list(topics or ()),
+    }
     run = Run(output)
     with joined_processes():
         with first_alone() as is_first:
@@ -103,6 +134,7 @@ def pretrain(
             options = resumed(run, options, context)
             if run.finished:
                 raise ValueError(f"the run in {output} is finished; leave --resume out to begin another one")
+        check_beginning(options, context)
         if options["size"] not in SIZES:
             raise ValueError(f"there is no size {options['size']!r}; choose one of {', '.join(SIZES)}")
         if options["text"] is not None and options["topics"]:
@@ -151,18 +183,40 @@ def pretrain(
             raise typer.Exit(INTERRUPTED)
 
 
+def check_beginning(options: Mapping[str, Any], context: typer.Context) -> None:
+    """Raise `ValueError` for options that do not go with `--from`, or only with it, or only with stories."""
+    if options["begin_with"] is None:
+        if options["add_layers"]:
+            raise ValueError(
+                f"--add-layers {options['add_layers']} is for a model that is there; name its folder with --from, or "
+                "choose a --size"
+            )
+    else:
+        for name in ("size", "vocab_size", "cut_rare_names"):
+            if str(context.get_parameter_source(name)).endswith("COMMANDLINE"):
+                raise ValueError(
+                    f"--{name.replace('_', '-')} is what the checkpoint in --from {options['begin_with']} says; leave "
+                    "it out"
+                )
+    if options["text"] is not None and options["cut_rare_names"]:
+        raise ValueError(f"--cut-rare-names is for stories; leave it out, or leave out --text {options['text']}")
+
+
 def resumed(run: "Run", options: Mapping[str, Any], context: typer.Context) -> dict[str, Any]:
     """The options that the run was begun with, but for those that may change and are given.
 
     Raises `ValueError` where an option on the command line says something else.
     """
-    begun = run.options
+    recorded = run.options
+    # A run of an earlier version has no record of options that came later: it was begun with what they say by default.
+    begun = {**options, **recorded}
     for name, value in options.items():
         given = str(context.get_parameter_source(name)).endswith("COMMANDLINE")
         if given and name in CHANGEABLE:
             begun[name] = value
-        elif given and begun.get(name) != value:
+        elif given and recorded.get(name) != value:
             raise ValueError(
-                f"--{name.replace('_', '-')} is {value!r}, but the run was begun with {begun.get(name)!r}; leave it out"
+                f"--{name.replace('_', '-')} is {value!r}, but the run was begun with {recorded.get(name)!r}; leave it "
+                "out"
             )
     return begun

@@ -70,6 +70,8 @@ class Console:
         if learning.floor:
             typer.echo(f"loss that nobody can beat   {learning.floor.mlm_loss:.2f} nats, the exact posterior")
         typer.echo(f"now, on unseen text         {described_scores(scores, learning.floor)}")
+        if scores.copied:
+            typer.echo(f"copied                      {described_copying(scores, learning.floor)}")
         if learning.settings.precision == "bfloat16" and (ratio := bfloat16_speed()) < 1:
             typer.echo(
                 f"on this processor bfloat16 products run at {ratio:.1f} times the speed of float32: "
@@ -94,6 +96,8 @@ class Console:
             emit(event="evaluation", number=step, **evaluation_figures(scores))
         else:
             say(f"step {step:>6}, on unseen text  {described_scores(scores, learning.floor)}")
+            if scores.copied:
+                say(f"             copied          {described_copying(scores, learning.floor)}")
 
     def note(self, scores: "Scores", floor: "Scores | None") -> None:
         """Show these losses beside the progress bar."""
@@ -115,12 +119,14 @@ class Console:
             emit(event="end", **evaluation_figures(scores), output=str(output))
             return
         typer.echo(f"at the end, on unseen text  {described_scores(scores, learning.floor)}")
+        if scores.copied:
+            typer.echo(f"copied                      {described_copying(scores, learning.floor)}")
         typer.echo(f'saved in {output}; try: bertkit fill-mask "this teddy [MASK] is so cute ." --model {output}')
 
 
 def floor_figures(floor: "Scores | None") -> dict[str, float | None]:
     """What nobody can beat, as figures to be written; none where it is not known."""
-    return {} if floor is None else {f"floor_{name}": value for name, value in asdict(floor).items()}
+    return {} if floor is None else {f"floor_{name}": value for name, value in floor.figures.items()}
 
 
 def report_interruption(taken: int, steps: int, output: Path, as_json: bool) -> None:
@@ -134,8 +140,8 @@ def report_interruption(taken: int, steps: int, output: Path, as_json: bool) -> 
 def described_scores(scores: "Scores", floor: "Scores | None") -> str:
     """Scores in words, each beside what nobody can beat where that is known."""
 
-    figures = asdict(scores)
-    limits = {} if floor is None else {name: value for name, value in asdict(floor).items() if value is not None}
+    figures = scores.figures
+    limits = {} if floor is None else floor.figures
 
     def said(name: str) -> str:
         loss, accuracy = f"{name}_loss", f"{name}_accuracy"
@@ -145,3 +151,14 @@ def described_scores(scores: "Scores", floor: "Scores | None") -> str:
 
     masked = f"[MASK] {said('mlm')}"
     return masked if scores.nsp_loss is None else f"{masked}; next sentence {said('nsp')}"
+
+
+def described_copying(scores: "Scores", floor: "Scores | None") -> str:
+    """What a model copies, in words: the share right of hidden words that stand elsewhere in the input."""
+    from bertkit.evaluation.copying import KINDS
+
+    limits = {} if floor is None else floor.copied
+    return ", ".join(
+        f"{KINDS[kind]} {share:.0%}" + (f" (limit {limits[kind]:.0%})" if kind in limits else "")
+        for kind, share in scores.copied.items()
+    )

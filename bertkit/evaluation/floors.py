@@ -1,19 +1,14 @@
 """The losses that nobody can beat on a corpus of stories, by the exact posterior of the world that told them."""
 
-import tempfile
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
 from tokenizers import Tokenizer
 
 from bertkit.data.corpus import PreparedCorpus
 from bertkit.data.labels import IGNORE_INDEX
-from bertkit.data.reading import Negatives, PretrainingExample, Reader
-from bertkit.data.token_store import Document, open_store, write_store
-from bertkit.data.tokenizer import special_ids
-from bertkit.evaluation.pretraining import Scores, masked, score
-from bertkit.model.bert import BertForMaskedLM, BertForPreTraining
+from bertkit.data.reading import PretrainingExample, Reader
+from bertkit.evaluation.pretraining import Scores, masked
 from bertkit.objectives.mlm import MaskedLanguageModelling, Recipe, corrupt_by
 from bertkit.story_world import STORYBOOK, StoryWorld
 from bertkit.story_world.posterior import (
@@ -28,9 +23,6 @@ from bertkit.story_world.posterior import (
     runs,
 )
 from bertkit.story_world.posterior.windows import ends_of_runs
-
-UNSEEN_SEED = 7_000_003
-MOST_EXAMPLES_A_STORY = 8
 
 
 def of_stories(corpus: PreparedCorpus) -> bool:
@@ -67,27 +59,16 @@ def story_floor(
         raise ValueError("the floor of a text that the story world did not tell is not known")
     if reader.negatives == "swapped":
         return None
-    topics = corpus.source["topics"]
-    world = StoryWorld(STORYBOOK.about(*topics) if topics else STORYBOOK)
-    encode = partial(pieces, corpus.tokenizer)
+    best = best_reader(corpus, reader)
     windows = [
         hidden_windows(reader, example, labels)
         for example, labels in zip(examples, hidden_positions(reader, examples, objective, seed), strict=True)
     ]
-    if reader.negatives == "none":
-        alone = hidden_token_floor(
-            WindowReader(world, runs(world, reader.longest_run), encode=encode), (first for first, _ in windows)
-        )
+    if isinstance(best, WindowReader):
+        alone = hidden_token_floor(best, (first for first, _ in windows))
         return Scores(alone.loss, alone.expected_accuracy)
-    pair_reader = PairReader(
-        world,
-        pair_cuts(world, reader.longest_run),
-        runs_elsewhere(world, reader.longest_run),
-        negatives="same topic" if reader.negatives == "same topic" else "any",
-        encode=encode,
-    )
     floor = pair_floor(
-        pair_reader,
+        best,
         (
             WindowPair(first, second, example.is_next)
             for example, (first, second) in zip(examples, windows, strict=True)
@@ -99,39 +80,20 @@ def story_floor(
     return Scores(floor.tokens.loss, floor.tokens.expected_accuracy, following.loss, following.expected_accuracy)
 
 
-def score_on_stories(
-    model: BertForMaskedLM | BertForPreTraining, tokenizer: Tokenizer, stories: int = 1000, seed: int = UNSEEN_SEED
-) -> tuple[Scores, Scores | None]:
-    """How good a model is at stories, beside what the best possible reader scores on the same examples.
-
-    Args:
-        model: pairs are made for one with an NSP head, single runs for one without.
-        tokenizer: its own.
-        stories: number of stories told for this.
-        seed: which stories; the default is far from the seeds that people type, so that no run has read them.
-
-    Returns:
-        (scores, floors), with every selected token behind `[MASK]`.
-
-    Raises:
-        ValueError: if the vocabulary lacks characters of the stories, so that some of their words cannot be told apart.
-    """
-    negatives: Negatives = "random" if isinstance(model, BertForPreTraining) else "none"
-    world = StoryWorld()
-    ids = special_ids(tokenizer)
-    for word in sorted(world.words):
-        if ids.unk in pieces(tokenizer, word):
-            raise ValueError(f"the model's tokenizer cannot spell {word!r}; it was not trained on stories")
-    with tempfile.TemporaryDirectory() as folder:
-        told = (Document(story.sentences, story.topic) for story in world.stories(seed, stories))
-        write_store(Path(folder) / "stories", told, tokenizer)
-        store = open_store(Path(folder) / "stories")
-        corpus = PreparedCorpus(tokenizer, store, store, {"stories": stories, "topics": []})
-        reader = Reader(store, ids, min(64, model.config.max_position_embeddings), negatives=negatives)
-        examples = reader.first_examples(len(store) * MOST_EXAMPLES_A_STORY, seed)
-        objective = hidden_only(ids.mask, tokenizer.get_vocab_size())
-        scores = score(model, reader.in_memory(examples), objective)
-        return scores, story_floor(corpus, reader, examples, objective)
+def best_reader(corpus: PreparedCorpus, reader: Reader) -> WindowReader | PairReader:
+    """The exact reader of stories that are cut as `reader` cuts them; of swapped pairs there is none."""
+    topics = corpus.source["topics"]
+    world = StoryWorld(STORYBOOK.about(*topics) if topics else STORYBOOK)
+    encode = partial(pieces, corpus.tokenizer)
+    if reader.negatives == "none":
+        return WindowReader(world, runs(world, reader.longest_run), encode=encode)
+    return PairReader(
+        world,
+        pair_cuts(world, reader.longest_run),
+        runs_elsewhere(world, reader.longest_run),
+        negatives="same topic" if reader.negatives == "same topic" else "any",
+        encode=encode,
+    )
 
 
 def hidden_only(mask_token_id: int, vocab_size: int) -> MaskedLanguageModelling:

@@ -1,7 +1,7 @@
 """How good a model is at its pre-training objectives, by masks that never change."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Protocol
 
 import torch
@@ -31,6 +31,14 @@ class Scores:
     nsp_loss: float | None = None
     """In nats; None where there are no pairs."""
     nsp_accuracy: float | None = None
+    copied: dict[str, float] = field(default_factory=dict)
+    """Shares of hidden words right whose other mention is visible, by kind; see `bertkit.evaluation.copying`."""
+
+    @property
+    def figures(self) -> dict[str, float]:
+        """All of them by name, those of pairs only where there are pairs, and `copied_KIND` for every kind."""
+        flat = {name: value for name, value in asdict(self).items() if name != "copied" and value is not None}
+        return flat | {f"copied_{kind}": share for kind, share in self.copied.items()}
 
 
 class Objective(Protocol):

@@ -371,7 +371,9 @@ class Size:
 SIZES: dict[str, Size] = {
     "nano": Size(hidden_size=96, num_hidden_layers=2, num_attention_heads=4),
     "tiny": Size(hidden_size=128, num_hidden_layers=2, num_attention_heads=2),
+    "course": Size(hidden_size=192, num_hidden_layers=2, num_attention_heads=6),
     "mini": Size(hidden_size=256, num_hidden_layers=4, num_attention_heads=4),
     "small": Size(hidden_size=512, num_hidden_layers=4, num_attention_heads=8),
 }
-"""Sizes by name: tiny, mini and small are those of Turc et al. 2019 (arXiv 1908.08962), nano learns in a minute."""
+"""Sizes by name: tiny, mini and small are those of Turc et al. 2019 (arXiv 1908.08962), nano learns in a minute,
+course is what the shipped checkpoint begins with."""

@@ -355,6 +355,12 @@ def build(
     return kind(config, **{name: part for name, part in parts.items() if part is not None})
 
 
+def load_weights(path: Path, model: Loadable) -> None:
+    """Give a model the weights of a checkpoint's folder. Raises `ValueError` as `load_pretrained` does."""
+    read_config(path)  # says what is wrong with it
+    _load(path, model, encoder_only=False)
+
+
 def _load(path: Path, model: M, encoder_only: bool) -> tuple[M, Tokenizer, list[str]]:
     check_sums(path)
     weights_file = path / WEIGHTS_FILE

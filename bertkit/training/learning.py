@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,19 @@ import torch
 from bertkit.data.batches import TokenizedExamples
 from bertkit.data.corpus import CORPUS_FILE, PreparedCorpus, open_corpus, prepare_stories, prepare_text
 from bertkit.data.reading import Reader
-from bertkit.evaluation.floors import hidden_only, of_stories, story_floor
+from bertkit.data.tokenizer import load_tokenizer
+from bertkit.data.words import continuing_pieces, tokens_everywhere
+from bertkit.evaluation.copying import CopyingQuestions, copying_questions
+from bertkit.evaluation.floors import hidden_only, of_stories
 from bertkit.evaluation.pretraining import Scores, score
+from bertkit.evaluation.stories import limits_on_stories
 from bertkit.model.bert import SIZES, BertForMaskedLM, BertForPreTraining
 from bertkit.model.config import BertConfig
+from bertkit.model.folder import CONFIG_FILE
+from bertkit.model.growth import take_layers
+from bertkit.model.pretrained import load_weights
 from bertkit.objectives.mlm import MaskedLanguageModelling
+from bertkit.objectives.repeated import RepeatedWordSelection, Select
 from bertkit.randomness import generator
 from bertkit.training.pieces import LIBRARY_PIECES, PretrainingPieces
 from bertkit.training.pretrain import PretrainingSettings, PretrainingStep, Training, pretrain
@@ -37,13 +45,16 @@ class Learning:
     objective: MaskedLanguageModelling
     settings: PretrainingSettings
     training: Training
+    copying: CopyingQuestions
+    """Words of `unseen` to copy."""
     floor: Scores | None
     """What nobody can beat on `unseen`; None where it is not known."""
 
     def score(self) -> Scores:
         """Losses and accuracies on unseen text, every selected token behind [MASK], the same masks at every call."""
         judging = hidden_only(self.corpus.ids.mask, self.corpus.vocab_size)
-        return score(self.model, self.unseen, judging, masked_accuracy=self.training.pieces.masked_accuracy)
+        scores = score(self.model, self.unseen, judging, masked_accuracy=self.training.pieces.masked_accuracy)
+        return replace(scores, copied=self.copying.copied(self.model))
 
 
 def prepare(run: Run, options: Mapping[str, Any]) -> None:
@@ -55,10 +66,19 @@ def prepare(run: Run, options: Mapping[str, Any]) -> None:
     """
     if (run.data / CORPUS_FILE).exists():
         return
+    tokenizer = load_tokenizer(options["begin_with"]) if options["begin_with"] else None
     if options["text"] is None:
-        prepare_stories(run.data, options["stories"], options["topics"], options["vocab_size"], options["seed"])
+        prepare_stories(
+            run.data,
+            options["stories"],
+            options["topics"],
+            options["vocab_size"],
+            options["seed"],
+            options["cut_rare_names"],
+            tokenizer,
+        )
     else:
-        prepare_text(run.data, Path(options["text"]), options["vocab_size"], options["split_sentences"])
+        prepare_text(run.data, Path(options["text"]), options["vocab_size"], options["split_sentences"], tokenizer)
 
 
 def set_up(
@@ -82,27 +102,62 @@ def set_up(
     reading = (corpus.ids, max_length, longest_run, negatives)
     reader = Reader(corpus.training, *reading, pieces.sample_pairs, pieces.pack_pair, pieces.pad_batch)
     unseen = Reader(corpus.validation, *reading)
-    config = SIZES[options["size"]].config(corpus.vocab_size, max_position_embeddings=max(64, max_length))
-    model = build_model(config, negatives != "none", generator(settings.seed, "weights"), pieces)
+    model = starting_model(options, corpus.vocab_size, negatives != "none", generator(settings.seed, "weights"), pieces)
+    if max_length > model.config.max_position_embeddings:
+        raise ValueError(
+            f"max_length is {max_length}, but the model in {options['begin_with']} has "
+            f"{model.config.max_position_embeddings} positions; lower it"
+        )
     examples = unseen.first_examples(VALIDATION_EXAMPLES, settings.seed)
     judging = hidden_only(corpus.ids.mask, corpus.vocab_size)
+    in_memory = unseen.in_memory(examples)
+    copying = copying_questions(corpus, in_memory)
     return Learning(
         model,
         corpus,
         reader,
-        unseen.in_memory(examples),
+        in_memory,
         MaskedLanguageModelling(
             corpus.ids.mask,
             corpus.vocab_size,
             options["mask_probability"],
-            pieces.select_positions,
+            selection(corpus, options["repeated_words"], pieces),
             pieces.corrupt,
             pieces.mlm_labels,
         ),
         settings,
         Training(model, settings, pieces),
-        floor=story_floor(corpus, unseen, examples, judging) if of_stories(corpus) else None,
+        copying,
+        floor=limits_on_stories(corpus, unseen, examples, judging, copying) if of_stories(corpus) else None,
     )
+
+
+def selection(corpus: PreparedCorpus, repeated_words: float, pieces: PretrainingPieces) -> Select:
+    """What selects positions, where this share of the examples is asked for its repeated words."""
+    if not repeated_words:
+        return pieces.select_positions
+    return RepeatedWordSelection(
+        continuing_pieces(corpus.tokenizer),
+        tokens_everywhere(corpus.training, corpus.vocab_size),
+        repeated_words,
+        pieces.select_positions,
+    )
+
+
+def starting_model(
+    options: Mapping[str, Any], vocab_size: int, pairs: bool, weights: torch.Generator, pieces: PretrainingPieces
+) -> BertForMaskedLM | BertForPreTraining:
+    """The model at step 0: with random weights, or that of a checkpoint with fresh layers on top."""
+    if not options["begin_with"]:
+        positions = max(64, options["max_length"])
+        config = SIZES[options["size"]].config(vocab_size, max_position_embeddings=positions)
+        return build_model(config, pairs, weights, pieces)
+    folder = Path(options["begin_with"])
+    config = BertConfig.from_json(folder / CONFIG_FILE)
+    trained = build_model(config, pairs, torch.Generator(), pieces)
+    load_weights(folder, trained)
+    layers = config.num_hidden_layers + options["add_layers"]
+    return take_layers(build_model(replace(config, num_hidden_layers=layers), pairs, weights, pieces), trained)
 
 
 def build_model(
@@ -181,5 +236,5 @@ def train(
 
 
 def evaluation_figures(scores: Scores) -> dict[str, float]:
-    """Scores as figures to be written, those of pairs only where there are pairs."""
-    return {f"evaluation_{name}": value for name, value in asdict(scores).items() if value is not None}
+    """Scores as figures to be written."""
+    return {f"evaluation_{name}": value for name, value in scores.figures.items()}

@@ -38,6 +38,7 @@ def test_pretrain_says_what_there_is_to_beat_and_saves(bertkit_command: Any, wei
         r"nobody can beat +\d\.\d\d nats, the exact posterior",
         r"now, on unseen text +\[MASK\] \d\.\d\d nats \(floor \d\.\d\d\), \d+% right \(limit \d+%\); next sentence",
         r"at the end, on unseen text +\[MASK\] \d\.\d\d nats",
+        r"copied +names, one in the input \d+% \(limit \d+%\), names, several in the input \d+% \(limit",
         r"saved in runs/pretrain; try: bertkit fill-mask",
     ):
         assert re.search(pattern, result.out), pattern
@@ -61,6 +62,8 @@ def test_pretrain_as_json(bertkit_command: Any) -> None:
     assert end["output"] == "out"
     assert 0 <= end["evaluation_mlm_accuracy"] <= 1
     assert 0 <= start["floor_mlm_loss"] < start["unigram_entropy"]
+    for kind in ("one_name", "two_names", "word"):
+        assert 0 <= end[f"evaluation_copied_{kind}"] < start[f"floor_copied_{kind}"] <= 1
     load_pretrained(Path("out"), BertForMaskedLM)
 
 
@@ -107,6 +110,58 @@ def test_the_defaults_are_the_librarys() -> None:
     assert compared > 18
 
 
+GROWN = ("--topics", "bedtime", "--stories", "20", "--steps", "4", "--batch-size", "4", "--add-layers", "1")
+
+
+def test_a_model_grows_and_goes_on_learning(bertkit_command: Any, trained: Path) -> None:
+    options = ("--from", str(trained), "--repeated-words", "0.5", "--learning-rate", "1e-9", "--warmup-steps", "0")
+    result = bertkit_command("pretrain", *GROWN, *options, "--output", "grown", "--json")
+    assert (result.status, result.err) == (0, "")
+    before, tokenizer = load_pretrained(trained, BertForMaskedLM)
+    after, same = load_pretrained(Path("grown"), BertForMaskedLM)
+    assert (before.config.num_hidden_layers, after.config.num_hidden_layers) == (2, 3)
+    assert same.get_vocab() == tokenizer.get_vocab()
+    for name, weight in before.state_dict().items():
+        torch.testing.assert_close(after.state_dict()[name], weight, atol=1e-7, rtol=0)
+
+
+@pytest.mark.slow
+def test_a_grown_run_goes_on_bit_for_bit(
+    bertkit_command: Any, trained: Path, weights_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = ("--from", str(trained), "--repeated-words", "0.5", "--json")
+    assert bertkit_command("pretrain", *GROWN, *options, "--output", "straight").status == 0
+    with monkeypatch.context() as pressing:
+        press_ctrl_c_at(pressing, step=2, times=1)
+        assert bertkit_command("pretrain", *GROWN, *options, "--output", "parted").status == 130
+    assert bertkit_command("pretrain", "--resume", "--output", "parted").status == 0
+    straight, parted = (weights_of(load_pretrained(Path(n), BertForMaskedLM)[0]) for n in ("straight", "parted"))
+    assert torch.equal(straight, parted)
+
+
+@pytest.mark.slow
+def test_what_is_selected_depends_on_the_share(bertkit_command: Any, weights_of: Any) -> None:
+    for share in ("0", "1"):
+        bertkit_command("pretrain", *TINY, "--repeated-words", share, "--output", share)
+    ordinary, repeated = (weights_of(load_pretrained(Path(share), BertForMaskedLM)[0]) for share in ("0", "1"))
+    assert not torch.equal(ordinary, repeated)
+
+
+@pytest.mark.slow
+def test_rare_names_are_cut_on_demand(bertkit_command: Any) -> None:
+    for output, options in (("whole", ()), ("cut", ("--cut-rare-names",))):
+        sizes = ("--topics", "bedtime", "--stories", "300", "--steps", "1", "--vocab-size", "900")
+        assert bertkit_command("pretrain", *sizes, "--output", output, *options).status == 0
+    whole, cut = (load_pretrained(Path(name), BertForMaskedLM)[1] for name in ("whole", "cut"))
+    for word, pieces in (("elephant", 1), ("wardrobe", 1), ("sooty", 1)):
+        assert len(whole.encode(word, add_special_tokens=False).ids) == pieces
+    for word in ("elephant", "wardrobe"):
+        assert len(cut.encode(word, add_special_tokens=False).ids) > 1
+        assert cut.token_to_id("[UNK]") not in cut.encode(word).ids
+    for word in ("sooty", "barnaby", "teddy", "bear", "bed"):
+        assert len(cut.encode(word, add_special_tokens=False).ids) == 1
+
+
 @pytest.mark.slow
 def test_another_seed_gives_another_model(bertkit_command: Any, weights_of: Any) -> None:
     for seed in ("0", "1"):
@@ -123,6 +178,7 @@ def test_pretrain_on_a_text_file(bertkit_command: Any) -> None:
     assert "zebra" in load_pretrained(Path("runs/pretrain"), BertForMaskedLM)[1].get_vocab()
     assert result.objects[0]["documents"] == 36
     assert "floor_mlm_loss" not in result.objects[0]
+    assert not [name for name in result.objects[0] if "name" in name or "toy" in name]
 
 
 @pytest.mark.slow
@@ -243,7 +299,14 @@ def test_the_table_is_aligned(monkeypatch: pytest.MonkeyPatch) -> None:
         (["pretrain", "--mask-probability", "1.5"], ["--mask-probability", "'1.5'", "less than or equal to 1"]),
         (["pretrain", "--mask-probability", "nan"], ["--mask-probability", "'nan'"]),
         (["pretrain", "--seed", "x"], ["--seed", "'x'"]),
-        (["pretrain", "--size", "huge"], ["'huge'", "nano, tiny, mini, small"]),
+        (["pretrain", "--size", "huge"], ["'huge'", "nano, tiny, course, mini, small"]),
+        (["pretrain", "--repeated-words", "2"], ["--repeated-words", "'2'", "less than or equal to 1"]),
+        (["pretrain", "--add-layers", "1"], ["--add-layers 1", "--from", "--size"]),
+        (["pretrain", "--add-layers", "-1"], ["--add-layers", "'-1'"]),
+        (["pretrain", "--from", "nowhere"], ["nowhere", "no tokenizer"]),
+        (["pretrain", "--from", "full", "--size", "nano"], ["--size", "--from full", "leave it out"]),
+        (["pretrain", "--from", "full", "--cut-rare-names"], ["--cut-rare-names", "--from full"]),
+        (["pretrain", "--text", "one.txt", "--cut-rare-names"], ["--cut-rare-names", "--text one.txt"]),
         (["pretrain", "--topics", "astronomy"], ["'astronomy'", "bedtime"]),
         (["pretrain", "--text", "nowhere.txt"], ["nowhere.txt", "no such file"]),
         (["pretrain", "--text", "empty.txt"], ["empty.txt is empty"]),

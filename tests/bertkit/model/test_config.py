@@ -104,7 +104,7 @@ def test_named_sizes_can_be_built(name: str) -> None:
 
 
 def test_sizes_grow() -> None:
-    sizes = [SIZES[name] for name in ("nano", "tiny", "mini", "small")]
+    sizes = [SIZES[name] for name in ("nano", "tiny", "course", "mini", "small")]
     widths = [size.hidden_size for size in sizes]
     assert widths == sorted(set(widths))
     assert list(SIZES.values()) == sizes

@@ -42,6 +42,10 @@ OPTIONS: dict[str, Any] = {
     "next_sentence": "random",
     "size": "nano",
     "mask_probability": 0.15,
+    "repeated_words": 0.0,
+    "begin_with": None,
+    "add_layers": 0,
+    "cut_rare_names": False,
     "seed": 0,
 }
 CLOSE = {"rtol": 1e-3, "atol": 1e-4}
@@ -153,7 +157,8 @@ def test_every_piece_is_called_as_its_contract_says_and_right_ones_change_nothin
     assert {calls[name] for name in each_step} == {STEPS}
     assert (calls["save_checkpoint"], calls["load_checkpoint"], calls["parameter_groups"]) == (2, 1, 2)
     evaluations = calls["masked_accuracy"] // (2 if calls["nsp_head"] else 1)
-    forwards = STEPS * changed.get("accumulation", 1) + evaluations
+    to_copy = 1  # one batch of words that are said again, at the only evaluation
+    forwards = STEPS * changed.get("accumulation", 1) + evaluations + to_copy
     assert calls["attention"] == 2 * forwards  # layers
     assert calls["mlm_head.forward"] == forwards
     assert calls["nsp_head.forward"] == (forwards if calls["nsp_head"] else 0)

@@ -73,14 +73,24 @@ lessons: $(STAMP)  ## build both notebooks of every lesson from its source
 demo-class: $(STAMP)  ## let a class of sixty hand in, grade it, and say what to open
 	@$(PY) tests/autograder/demo_class.py $@
 
-# One thread: the same weights, bit for bit, however many cores there are.
+# One thread: the same weights, bit for bit, however many cores there are. A stage that is finished is kept, and one that
+# was interrupted goes on: to begin anew, delete the folder.
 SHIPPED := bertkit/checkpoints/story_world
-checkpoint: $(STAMP)  ## pre-train the checkpoint that comes with the course anew; most of an hour
-	$(ONE_THREAD) $(PY) -m bertkit pretrain --size tiny --stories 160000 --steps 40000 --batch-size 32 \
-	--learning-rate 2.5e-3 --warmup-steps 1000 --mask-probability 0.3 --threads 1 \
-	--evaluate-every 2000 --save-every 2000 --log-every 100 --output runs/story_world
-	cp runs/story_world/{config.json,model.safetensors,tokenizer.json,tokenizer_config.json,SHA256SUMS} $(SHIPPED)
-	cp runs/story_world/training/metrics.jsonl $(SHIPPED)/training_log.jsonl
+MAKING := runs/story_world
+ALL_STAGES := --max-length 96 --longest-run 4 --batch-size 32 --mask-probability 0.3 --threads 1 \
+	--evaluate-every 1000 --save-every 1000 --log-every 100
+# Called with a stage's folder and its own options.
+STAGE = [ -e $(1)/model.safetensors ] && [ ! -e $(1)/training/state.safetensors ] || $(ONE_THREAD) $(PY) -m bertkit \
+	pretrain --output $(1) $(if $(wildcard $(1)/training/state.safetensors),--resume,$(2) $(ALL_STAGES))
+checkpoint: $(STAMP)  ## pre-train the checkpoint that comes with the course anew, in three stages; over an hour
+	$(call STAGE,$(MAKING)/words,--size course --vocab-size 2000 --cut-rare-names --stories 160000 --steps 8000 \
+	--learning-rate 2e-3 --warmup-steps 500)
+	$(call STAGE,$(MAKING)/copying,--from $(MAKING)/words --add-layers 1 --repeated-words 1 --stories 60000 --seed 1 \
+	--steps 4000 --learning-rate 1e-3 --warmup-steps 100)
+	$(call STAGE,$(MAKING)/both,--from $(MAKING)/copying --repeated-words 0.5 --stories 160000 --seed 2 --steps 16000 \
+	--learning-rate 1e-3 --warmup-steps 100)
+	cp $(MAKING)/both/{config.json,model.safetensors,tokenizer.json,tokenizer_config.json,SHA256SUMS} $(SHIPPED)
+	cat $(MAKING)/{words,copying,both}/training/metrics.jsonl > $(SHIPPED)/training_log.jsonl
 
 lock: python  ## write requirements.lock: the newest versions that pyproject.toml allows
 	rm -rf .venv-lock

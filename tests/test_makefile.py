@@ -25,6 +25,7 @@ INDEX, OTHER_INDEX = "https://example.org/whl/cpu", "https://example.org/whl/oth
 TORCH = next(line for line in (ROOT / "requirements.lock").read_text().splitlines() if line.startswith("torch=="))
 FROM_LOCK, EDITABLE = ["-r", "requirements.lock"], ["--no-deps", "--no-build-isolation", "--editable", "."]
 CONDA = "bert-training-course"
+NOT_KEPT = ("CONDA", "TORCH_", "MAKE", "PYTHONPATH")
 
 STAND_IN = """
 import json, os, sys
@@ -33,6 +34,19 @@ with open(os.environ["CALLS"], "a") as calls:
 print("Collecting torch==1 (from -r requirements.lock (line 1))")
 print("ERROR: " + os.environ.get("SAID", ""))
 sys.exit(int(os.environ.get("STATUS", "0")))
+"""
+TRAINING = """
+import os, pathlib, sys
+folder = pathlib.Path(sys.argv[sys.argv.index("--output") + 1])
+(folder / "training").mkdir(parents=True, exist_ok=True)
+for name in ("config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json", "SHA256SUMS"):
+    (folder / name).write_text(folder.name)
+(folder / "training/metrics.jsonl").write_text(folder.name + "\\n")
+state = folder / "training/state.safetensors"
+state.unlink(missing_ok=True)
+if os.environ.get("INTERRUPTED") == folder.name:
+    state.touch()
+    sys.exit(130)
 """
 PYTHON = f"""#!/bin/sh
 # A Python whose environments have the stand-ins.
@@ -56,7 +70,7 @@ class Clone:
         self._python = self._around / "python"
         self._python.write_text(PYTHON)
         self._python.chmod(0o755)
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("CONDA", "TORCH_", "MAKE"))}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(NOT_KEPT)}
         self._environment = kept | {"STAND_INS": str(stand_ins), "PYTHON": str(self._python)}
         self._environment |= {"CALLS": str(self._around / "calls"), "CI": "1"}
 
@@ -90,6 +104,9 @@ def stand_ins(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / name).mkdir()
         (folder / name / "__init__.py").touch()
         (folder / name / "__main__.py").write_text(STAND_IN)
+    (folder / "bertkit").mkdir()
+    (folder / "bertkit" / "__init__.py").touch()
+    (folder / "bertkit" / "__main__.py").write_text(STAND_IN.replace("sys.exit", "# sys.exit") + TRAINING)
     return folder
 
 
@@ -359,3 +376,23 @@ def test_in_ci_all_has_to_run(bare: Callable[..., subprocess.CompletedProcess[st
     assert ran.returncode == 1
     assert "1 passed, 3 errors" in ran.stdout
     assert "Not run:" not in ran.stdout
+
+
+def test_the_stages_of_the_checkpoint_follow_one_another_and_go_on(clone: Clone) -> None:
+    shipped = clone.root / "bertkit/checkpoints/story_world"
+    shipped.mkdir(parents=True)
+    assert clone.make("checkpoint", INTERRUPTED="copying").returncode != 0
+    words, copying = clone.calls("bertkit")
+    assert words[:3] == ["pretrain", "--output", "runs/story_world/words"]
+    assert copying[2:5] == ["runs/story_world/copying", "--from", "runs/story_world/words"]
+    assert {"--threads", "--max-length"} <= set(words) & set(copying)
+    assert not any(shipped.iterdir())
+    again = clone.make("checkpoint")
+    assert again.returncode == 0, again.stderr
+    copying, both = clone.calls("bertkit")
+    assert copying == ["pretrain", "--output", "runs/story_world/copying", "--resume"]
+    assert both[2:5] == ["runs/story_world/both", "--from", "runs/story_world/copying"]
+    assert (shipped / "model.safetensors").read_text() == "both"
+    assert (shipped / "training_log.jsonl").read_text().split() == ["words", "copying", "both"]
+    assert clone.make("checkpoint").returncode == 0
+    assert clone.calls("bertkit") == []

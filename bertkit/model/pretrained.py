@@ -80,8 +80,8 @@ class Loadable(nn.Module):
 
         >>> from bertkit import BertForMaskedLM, shipped
         >>> model = BertForMaskedLM.from_pretrained(shipped())
-        >>> model.training, model.config.hidden_size
-        (False, 128)
+        >>> model.training, len(model.bert.layers) == model.config.num_hidden_layers
+        (False, True)
         """
         return load_pretrained(folder, cls, head, **parts)[0]
 

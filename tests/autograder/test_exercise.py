@@ -88,11 +88,11 @@ def test_check_hands_all_names_on(monkeypatch: pytest.MonkeyPatch) -> None:
     verdict = SimpleNamespace(outcome=None, passed=False, points=1.5)
     monkeypatch.setattr(notebook, "find", lambda _: TWO)
     monkeypatch.setattr(notebook, "full_tests_are_here", lambda: True)
-    monkeypatch.setattr(notebook, "verdict_on", lambda *given: judged.append(given) or verdict)
+    monkeypatch.setattr(notebook, "verdict_on", lambda *given, explain: judged.append((*given, explain)) or verdict)
     monkeypatch.setattr(notebook, "display", lambda _: None)
     monkeypatch.setattr(notebook, "_verdicts", {})
     assert notebook.check(TWO.id, 1, 2, seed=7) == 1.5
-    assert judged == [(TWO.id, TWO.answer_of(1, 2), 7)]
+    assert judged == [(TWO.id, TWO.answer_of(1, 2), 7, True)]
 
 
 @pytest.fixture

@@ -200,6 +200,13 @@ def test_a_mode_left_switched_is_seen_and_put_back(switch: Callable[[], Any], na
     assert torch.get_default_dtype() == torch.float32
 
 
+def test_a_value_that_is_too_large_to_be_sent_is_said_to_be() -> None:
+    record = record_of(lambda inputs: [[0] * 1000] * 2000)
+    assert record["value"] == "a value too large to be sent"
+    assert isinstance(record["value"], Other)
+    assert record["changed"] == []
+
+
 def test_a_mode_put_back_is_nobodys_business() -> None:
     def answer(inputs: dict[str, Any]) -> None:
         with torch.no_grad():

@@ -300,3 +300,18 @@ def frame(tree: bytes, table: bytes, data: bytes = b"") -> bytes:
 def test_messages_made_to_break_the_reader_are_refused(message: bytes) -> None:
     with pytest.raises(WireError):
         decode(message)
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**62 - 1, 2**62, -(2**62), 2**63, 2**MAX_BITS - 1, True, False])
+def test_numbers_in_lists_arrive_as_they_are(number: int) -> None:
+    (arrived,) = sent([[number]])
+    assert arrived == [number]
+    assert type(arrived[0]) is type(number)
+
+
+def test_numbers_in_lists_that_are_too_long_or_no_plain_ones_do_not() -> None:
+    class Small(int):
+        pass
+
+    assert sent([2 ** (MAX_BITS + 1), Small(3)]) == [Other("int"), Other("Small")]
+    assert sent([Other("a thing")]) == [Other("a thing")]

@@ -16,6 +16,8 @@ ENVIRONMENT := $(or $(CONDA),.venv)
 
 # Paths are relative, so that the clone may stand anywhere, also where its path has a space.
 PY := "$(ENVIRONMENT)/bin/python"
+# Without what instructors make assignments and grade with, which `jupyter lab` shows.
+LEARNER = JUPYTER_CONFIG_PATH="$(CURDIR)/.make/learner$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}"
 LESSON = $(firstword $(sort $(wildcard lessons/*/*.ipynb)))
 NOTEBOOKS = $(wildcard lessons/*/*.ipynb solutions/*/*.ipynb)
 # Without a display there is no browser to open. In a container one is root; the server listens on localhost alone.
@@ -40,7 +42,7 @@ ifneq ($(INSTALLED_FROM) $(INSTALLED_INDEX),$(CURDIR) $(INDEX))
 OUTDATED := $(INSTALLED_FROM)
 endif
 
-.PHONY: help learn check test lessons demo-class checkpoint lock clean python
+.PHONY: help learn check test lessons demo-class checkpoint claims lock clean python
 .DEFAULT_GOAL := help
 
 help:  ## list these targets
@@ -48,7 +50,7 @@ help:  ## list these targets
 
 learn: $(STAMP)  ## install what is missing and open JupyterLab; PORT=8888 TORCH_INDEX=https://…
 	@echo "JupyterLab opens on $(or $(LESSON),the course) at the address below; Ctrl-C, twice, ends it."
-	@$(PY) -m jupyterlab $(NO_BROWSER) $(AS_ROOT) --port="$$PORT" --log-level=WARN \
+	@$(LEARNER) $(PY) -m jupyterlab $(NO_BROWSER) $(AS_ROOT) --port="$$PORT" --log-level=WARN \
 	--LabApp.default_url="/lab$(LESSON:%=/tree/%)"
 
 # A file's tests share what they build. The order is that of tests/conftest.py: what takes longest first.
@@ -91,6 +93,9 @@ checkpoint: $(STAMP)  ## pre-train the checkpoint that comes with the course ane
 	--learning-rate 1e-3 --warmup-steps 100)
 	cp $(MAKING)/both/{config.json,model.safetensors,tokenizer.json,tokenizer_config.json,SHA256SUMS} $(SHIPPED)
 	cat $(MAKING)/{words,copying,both}/training/metrics.jsonl > $(SHIPPED)/training_log.jsonl
+
+claims: $(STAMP)  ## measure every statement of the course at full size; goes on after a stop
+	$(ONE_THREAD) $(PY) -m bertkit claims
 
 lock: python  ## write requirements.lock: the newest versions that pyproject.toml allows
 	rm -rf .venv-lock

@@ -13,7 +13,8 @@ folder to those above it in this table, and never in a circle:
 8. `inference`: asking a trained model
 9. `training`: optimiser, schedule, loop, state, runs
 10. `finetuning`: labelled rows, the loop, scores
-11. `notebook`, `cli`: widgets and commands
+11. `claims`: the statements of the course as experiments, and what was measured
+12. `notebook`, `cli`: widgets and commands
 
 The names that a user types can be imported from here, and come from their modules when they are first used:
 

@@ -35,7 +35,7 @@ PLACE = {
 """Places in the order of the table; in one line, the lower stands further left."""
 ENTRANCES = ("__main__",)
 """Modules that only start the one below, and are in no layer."""
-MOST_NAMES, MOST_LINES = 18, 400
+MOST_NAMES, MOST_LINES = 16, 400
 LONG_BY_NATURE = ("autograder.hidden",)
 """Judging of one exercise each, and data."""
 
@@ -140,8 +140,8 @@ def test_a_circle_would_be_found() -> None:
 
 
 def test_the_first_floor_of_the_library_can_be_taken_in_at_a_glance() -> None:
-    names = [path for path in (ROOT / "bertkit").iterdir() if path.name != "__pycache__"]
-    assert len(names) <= MOST_NAMES
+    names = [path.name for path in (ROOT / "bertkit").iterdir()]
+    assert len([name for name in names if not name.startswith("__") and name != "py.typed"]) <= MOST_NAMES
 
 
 @pytest.mark.parametrize("module", [name for name in MODULES if not inside(name, LONG_BY_NATURE)])

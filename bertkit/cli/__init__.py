@@ -7,6 +7,7 @@ import typer
 
 from bertkit import __version__
 from bertkit.cli.asking import fill_mask
+from bertkit.cli.claims import claims
 from bertkit.cli.finetuning import evaluate, finetune
 from bertkit.cli.predicting import nsp, predict
 from bertkit.cli.pretraining import pretrain
@@ -15,7 +16,7 @@ BAD_INPUT = 2
 
 # Commands import torch when they run: `--help` should not wait for it.
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-for command in (pretrain, fill_mask, nsp, finetune, evaluate, predict):
+for command in (pretrain, fill_mask, nsp, finetune, evaluate, predict, claims):
     app.command()(command)  # under its own name, with hyphens
 
 

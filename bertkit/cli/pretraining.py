@@ -54,7 +54,8 @@ def pretrain(
         typer.Option(
             metavar="KIND",
             help="What stands in a pair that is not real: a random second text (as in BERT), one of the same-topic, "
-            "the two swapped; or none for no pairs at all.",
+            "what follows in another story with the same plot at the same-place, the two swapped; or none for no pairs "
+            "at all.",
         ),
     ] = "random",
     mask_probability: Annotated[float, share("Share of the tokens to predict in training.")] = 0.15,

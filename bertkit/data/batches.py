@@ -107,6 +107,8 @@ class TokenizedExamples:
     is_next: Sequence[bool] | None = None
     """Whether the second text follows the first; None where the examples are single texts."""
     pad_batch: PadBatch = pad_batch
+    cut: frozenset[int] = frozenset()
+    """Numbers of the examples whose text went on: what came after the longest length was left out."""
 
     def __post_init__(self) -> None:
         if not self.sequences:
@@ -229,5 +231,7 @@ def make_examples(
     ids = special_ids(tokenizer)
     texts = [" ".join(run) for run in runs_of_sentences(documents, longest_run, python_random(seed, "runs"))]
     encodings = tokenizer.encode_batch(texts, add_special_tokens=False)
-    sequences = [[ids.cls, *encoding.ids[: max_length - 2], ids.sep] for encoding in encodings if encoding.ids]
-    return TokenizedExamples(sequences, ids.pad, (ids.pad, ids.cls, ids.sep), pad_batch=pad_batch)
+    tokens = [encoding.ids for encoding in encodings if encoding.ids]
+    sequences = [[ids.cls, *each[: max_length - 2], ids.sep] for each in tokens]
+    cut = frozenset(number for number, each in enumerate(tokens) if len(each) > max_length - 2)
+    return TokenizedExamples(sequences, ids.pad, (ids.pad, ids.cls, ids.sep), pad_batch=pad_batch, cut=cut)

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -15,7 +16,7 @@ from bertkit.data.batches import TokenizedExamples, make_examples
 from bertkit.data.text import read_documents
 from bertkit.data.token_store import Document, TokenStore, open_store, write_store
 from bertkit.data.tokenizer import SpecialIds, load_tokenizer, special_ids, train_tokenizer
-from bertkit.story_world import STORYBOOK, StoryWorld
+from bertkit.story_world import STORYBOOK, Story, StoryWorld
 
 CORPUS_FILE, CORPUS_PARTS = "corpus.json", ("tokenizer.json", "training", "validation")
 TOKENIZER_SENTENCES = 500_000
@@ -40,6 +41,10 @@ class Corpus:
     tokenizer: Tokenizer
     training: TokenizedExamples
     validation: TokenizedExamples
+    topics: tuple[str, ...] = ()
+    """What the stories are about; anything if empty."""
+    longest_run: int = 3
+    """Most sentences in one example."""
 
     @property
     def vocab_size(self) -> int:
@@ -84,7 +89,7 @@ def story_corpus(
     training, validation = (
         make_examples(stories, tokenizer, max_length, longest_run, seed) for stories in (told, unseen)
     )
-    return Corpus(tokenizer, training, validation)
+    return Corpus(tokenizer, training, validation, tuple(topics), longest_run)
 
 
 @dataclass(frozen=True)
@@ -108,6 +113,37 @@ class PreparedCorpus:
         return special_ids(self.tokenizer)
 
 
+GROUPINGS = ("topic", "place")
+"""What stories can have in common: their topic; or their plot, and the place where it happens."""
+
+
+def story_documents(world: StoryWorld, seed: int, count: int, grouping: str = "topic") -> Iterator[Document]:
+    """Stories as documents, told one at a time.
+
+    Args:
+        world: tells them.
+        seed: which stories.
+        count: how many.
+        grouping: what a document's topic is: the story's "topic"; or "place", its plot and its place together, where
+            a story that has no other of its plot and place is left out, since no second of a pair could come from one.
+
+    Raises:
+        ValueError: for another grouping.
+    """
+    if grouping not in GROUPINGS:
+        raise ValueError(f"grouping is {grouping!r}; choose one of {', '.join(GROUPINGS)}")
+    if grouping == "topic":
+        return (Document(story.sentences, story.topic) for story in world.stories(seed, count))
+    alike = Counter(scene_of(story) for story in world.stories(seed, count))
+    scenes = ((story.sentences, scene_of(story)) for story in world.stories(seed, count))
+    return (Document(sentences, scene) for sentences, scene in scenes if alike[scene] > 1)
+
+
+def scene_of(story: Story) -> str:
+    """A story's plot and the place where it happens."""
+    return f"{story.latents.plot}, {story.latents.place.name}"
+
+
 def prepare_stories(
     folder: Path,
     stories: int,
@@ -116,6 +152,7 @@ def prepare_stories(
     seed: int = 0,
     cut_rare_names: bool = False,
     tokenizer: Tokenizer | None = None,
+    grouping: str = "topic",
 ) -> PreparedCorpus:
     """Tell stories into a folder.
 
@@ -129,6 +166,7 @@ def prepare_stories(
             so that the tokenizer cuts their names, as the one of BERT cuts names that were rare in what it was
             learned from.
         tokenizer: one that is there, for example that of the model that goes on learning; learned here if None.
+        grouping: what seconds "of the same topic" have in common with the first; see `story_documents`.
 
     Raises:
         ValueError: for an unknown topic, numbers that leave no text, or a folder that holds something else.
@@ -136,12 +174,9 @@ def prepare_stories(
     grammar = STORYBOOK.about(*topics) if topics else STORYBOOK
     world = StoryWorld(grammar)
 
-    def told(seed: int, count: int) -> Iterator[Document]:
-        return (Document(story.sentences, story.topic) for story in world.stories(seed, count))
-
     def learned() -> Tokenizer:
         if not cut_rare_names:
-            return _learned(told(seed, stories), vocab_size)
+            return _learned(story_documents(world, seed, stories), vocab_size)
         familiar = StoryWorld(grammar.without_rare_things(FAMILIAR_TOYS, FAMILIAR_PLACES))
         documents = (Document(story.sentences) for story in familiar.stories(seed, stories))
         return _learned(documents, vocab_size, also_spelled=sorted(world.words))
@@ -152,11 +187,13 @@ def prepare_stories(
         "vocab_size": vocab_size,
         "seed": seed,
         "cut_rare_names": cut_rare_names,
+        "grouping": grouping,
     }
+    unseen = max(MIN_VALIDATION, stories // 20)
     return _prepare(
         folder,
-        lambda: told(seed, stories),
-        lambda: told(seed + VALIDATION_SEED_OFFSET, max(MIN_VALIDATION, stories // 20)),
+        lambda: story_documents(world, seed, stories, grouping),
+        lambda: story_documents(world, seed + VALIDATION_SEED_OFFSET, unseen, grouping),
         learned if tokenizer is None else lambda: tokenizer,
         source,
     )

@@ -32,9 +32,12 @@ from bertkit.data.token_store import TokenStore
 from bertkit.data.tokenizer import SpecialIds
 from bertkit.randomness import generator, python_random
 
-Negatives = Literal["none", "random", "same topic", "swapped"]
+Negatives = Literal["none", "random", "same topic", "parallel", "swapped"]
 """What stands in the second place of a pair that is not real: nothing, as no pairs are made; a run of sentences from
-any other document (BERT); from another document of the same topic; or the real pair the wrong way round (ALBERT)."""
+any other document (BERT); from another document of the same topic; from such a one the sentences that stand where the
+real second stands; or the real pair the wrong way round (ALBERT)."""
+
+OF_ONE_TOPIC = ("same topic", "parallel")
 
 NEIGHBOURS = 64
 """So many documents that stand side by side are read together; their order among themselves is drawn later."""
@@ -104,14 +107,16 @@ class Reader:
             raise ValueError(f"max_length is {self.max_length}; the special tokens and a token a side need {least}")
         if self.longest_run < 1:
             raise ValueError(f"longest_run is {self.longest_run}; it has to be at least 1")
-        if self.negatives in ("random", "same topic") and len(self.store) < 2:
+        if self.negatives in ("random", *OF_ONE_TOPIC) and len(self.store) < 2:
             raise ValueError(
                 f"{len(self.store)} document(s) to read; a random second sentence comes from another one, so at least "
                 "2 are needed: put blank lines between documents, or train without next-sentence prediction"
             )
-        if self.negatives == "swapped" and self.sample_pairs is not None:
-            raise ValueError("negatives is 'swapped', but sample_pairs makes random ones; drop one of the two")
-        if self.negatives == "same topic":
+        if self.negatives in ("swapped", "parallel") and self.sample_pairs is not None:
+            raise ValueError(
+                f"negatives is {self.negatives!r}, but sample_pairs makes random ones; drop one of the two"
+            )
+        if self.negatives in OF_ONE_TOPIC:
             for topic, documents in zip(self.store.topics, self.store.by_topic, strict=True):
                 if len(documents) == 1:
                     raise ValueError(f"topic {topic!r} has one document; a second of the same topic needs another one")
@@ -198,6 +203,9 @@ class Reader:
                 elif self.negatives == "swapped":
                     examples.append(PretrainingExample(following, first, False))
                     place += 2
+                elif self.negatives == "parallel":
+                    examples.append(PretrainingExample(first, self._parallel_run(document, following, rng), False))
+                    place += 1
                 else:
                     examples.append(PretrainingExample(first, self._run_elsewhere(document, rng), False))
                     place += 1
@@ -214,14 +222,26 @@ class Reader:
 
     def _run_elsewhere(self, document: int, rng: Random) -> Segment:
         """A run that starts at a random sentence of another document, of the same topic where that is wanted."""
-        same_topic = self.negatives == "same topic"
+        shard, bounds = self._another(document, rng)
+        start = rng.randrange(len(bounds) - 1)
+        return Segment(shard, bounds[start], bounds[min(start + rng.randint(1, self.longest_run), len(bounds) - 1)])
+
+    def _parallel_run(self, document: int, run: Segment, rng: Random) -> Segment:
+        """The sentences of another document of the topic that have the numbers of a run's; its last, if it is short."""
+        own = self.store.shards[run.shard].bounds(self.store.locate(document)[1])
+        shard, bounds = self._another(document, rng)
+        start, stop = own.index(run.start), own.index(run.stop)
+        start = min(start, len(bounds) - 2)
+        return Segment(shard, bounds[start], bounds[min(max(stop, start + 1), len(bounds) - 1)])
+
+    def _another(self, document: int, rng: Random) -> tuple[int, list[int]]:
+        """Another document, of the same topic where that is wanted: its shard, and where its sentences start there."""
+        same_topic = self.negatives in OF_ONE_TOPIC
         candidates = self.store.by_topic[self.store.topic(document)] if same_topic else range(len(self.store))
         drawn = rng.randrange(len(candidates) - 1)
         other = int(candidates[drawn + (drawn >= bisect_left(candidates, document))])
         shard, index = self.store.locate(other)
-        bounds = self.store.shards[shard].bounds(index)
-        start = rng.randrange(len(bounds) - 1)
-        return Segment(shard, bounds[start], bounds[min(start + rng.randint(1, self.longest_run), len(bounds) - 1)])
+        return shard, self.store.shards[shard].bounds(index)
 
     def collate(self, examples: Sequence[PretrainingExample]) -> Batch:
         """Pack and pad: rows as `pack_pair` makes them."""

@@ -161,7 +161,7 @@ def copying_limits(
 
     Args:
         corpus: stories.
-        reader: how they are read; not in swapped pairs.
+        reader: how they are read.
         examples: those that `asked` asks about.
         asked: what is hidden.
     """

@@ -10,7 +10,8 @@ def influence(fn: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     """Find out which rows of the input each row of the output depends on.
 
     Args:
-        fn: a deterministic function from (T, H) to (T, H), for example a layer; called once.
+        fn: a deterministic function from (T, H) to (T, H), for example a layer; called once. What it gives may
+            depend on some rows only, or on none.
         x: where to take the derivative. Shape: (T, H)
 
     Returns:

@@ -12,6 +12,7 @@ from bertkit.data.checks import both, check_number
 from bertkit.data.labels import IGNORE_INDEX
 from bertkit.evaluation.metrics import masked_accuracy
 from bertkit.model.freeze import evaluation_mode
+from bertkit.objectives.nsp import NextSentencePrediction
 from bertkit.randomness import generator
 
 BATCH_SIZE = 64
@@ -118,6 +119,39 @@ def score(
     if not mlm_tally.total:
         raise ValueError("no position was selected for prediction; pass more text or a higher probability")
     return Scores(*mlm_tally.means(), *(nsp_tally.means() if nsp_tally.total else ()))
+
+
+@torch.no_grad()
+def score_pairs(
+    model: nn.Module,
+    examples: TokenizedExamples,
+    batch_size: int = BATCH_SIZE,
+    count: MaskedAccuracy = masked_accuracy,
+) -> tuple[float, float]:
+    """How well a model tells whether the second text follows the first, with nothing hidden.
+
+    Args:
+        model: `model(input_ids=…, attention_mask=…, token_type_ids=…)` returns a pair, the second NSP logits (B, 2);
+            its mode is left as it was.
+        examples: pairs.
+        batch_size: examples at a time.
+        count: counts what is right.
+
+    Returns:
+        (mean loss in nats, share of right answers)
+
+    Raises:
+        ValueError: for single texts.
+    """
+    tally = Tally(count)
+    with evaluation_mode(model):
+        for batch in examples.in_order(batch_size):
+            question = NextSentencePrediction().question(batch, generator(0))
+            question.pop("labels")
+            is_next = question.pop("is_next")
+            _, logits = model(**question)
+            tally.add(logits, (~is_next).long())
+    return tally.means()
 
 
 def evaluate(

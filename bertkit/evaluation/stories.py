@@ -30,15 +30,15 @@ def limits_on_stories(
     examples: Sequence[PretrainingExample],
     objective: MaskedLanguageModelling,
     asked: CopyingQuestions,
-) -> Scores | None:
-    """What nobody can beat: `story_floor`, and beside it `copying_limits`. None where the floor is not known."""
+) -> Scores:
+    """What nobody can beat: `story_floor`, and beside it `copying_limits`."""
     floor = story_floor(corpus, reader, examples, objective)
-    return None if floor is None else replace(floor, copied=copying_limits(corpus, reader, examples, asked))
+    return replace(floor, copied=copying_limits(corpus, reader, examples, asked))
 
 
 def score_on_stories(
     model: BertForMaskedLM | BertForPreTraining, tokenizer: Tokenizer, stories: int = 1000, seed: int = UNSEEN_SEED
-) -> tuple[Scores, Scores | None]:
+) -> tuple[Scores, Scores]:
     """How good a model is at stories, beside what the best possible reader scores on the same examples.
 
     Args:

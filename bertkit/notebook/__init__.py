@@ -1,25 +1,40 @@
-"""What moves in a lesson: predictions, the x-ray of a masked batch, live curves and quizzes.
+"""What moves in a lesson: predictions, x-rays of batches, information flow, pairs, live curves and quizzes.
 
 Every object has a rich form for JupyterLab and a readable text form for wherever no widget lives.
 """
 
 from bertkit.notebook.curves import LiveCurves
 from bertkit.notebook.fate_counts import FateCounts, binomial_band
+from bertkit.notebook.flow_picture import FlowPicture, receptive_field, shortest_path
+from bertkit.notebook.information_flow import InformationFlow
+from bertkit.notebook.judged_pair import JudgedPair, judged_pairs
 from bertkit.notebook.masking_explorer import masking_explorer
+from bertkit.notebook.pair_viewer import PairViewer
 from bertkit.notebook.prediction import Prediction
+from bertkit.notebook.progress_bar import progress
 from bertkit.notebook.quiz import Choice, Question, Quiz
+from bertkit.notebook.recorded import Recorded
 from bertkit.notebook.xray import Fate, XRay, fates
 
 __all__ = [
     "Choice",
     "Fate",
     "FateCounts",
+    "FlowPicture",
+    "InformationFlow",
+    "JudgedPair",
     "LiveCurves",
+    "PairViewer",
     "Prediction",
     "Question",
     "Quiz",
+    "Recorded",
     "XRay",
     "binomial_band",
     "fates",
+    "judged_pairs",
     "masking_explorer",
+    "progress",
+    "receptive_field",
+    "shortest_path",
 ]

@@ -9,9 +9,9 @@ The training loop yields its steps and knows nothing of plots; the cell that con
 
 from __future__ import annotations
 
+import base64
 import io
 import math
-import sys
 import textwrap
 import time
 from collections.abc import Mapping, Sequence
@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
+from markupsafe import Markup
 
 from bertkit.notebook import theme
 
@@ -30,15 +31,24 @@ INTERVAL = 1.5  # seconds between two drawings, at least
 COST = 1 / 25  # of the running time may go into drawing
 POINTS = 500  # a line shows no more than these, however long the run
 DPI = 144  # of the picture itself, for dense screens
+COLOURS = 64  # of the picture, shades at the edges of lines and letters included
 SHOWN = 90  # pixels that an inch takes on the page
 FONT = 9  # points
+
+
+class TrainingInterrupted(KeyboardInterrupt):
+    """A learner stopped a training. Jupyter shows one line, and runs no cell that was waiting behind it."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
 
 
 class LiveCurves:
     """A plot of named series over steps, redrawn in place while they grow.
 
     Without a notebook it only collects; `to_text` and `figure` work everywhere. Leaving the block draws once more,
-    also when it is left by an exception or an interrupt, so that the plot so far stays.
+    also when it is left by an exception or an interrupt, so that the plot so far stays. In a notebook an interrupt ends
+    the cell with one line, `TrainingInterrupted`, in place of a traceback through the training loop.
 
     Args:
         title: above the plot.
@@ -94,7 +104,7 @@ class LiveCurves:
 
     def __enter__(self) -> Self:
         self._stopped = ""
-        if _in_notebook():
+        if theme.in_notebook():
             from IPython.display import display
 
             bundle, metadata = self._bundle()
@@ -110,6 +120,10 @@ class LiveCurves:
         if self._handle is not None:
             self._draw()
             self._handle = None
+            if kind is not None and issubclass(kind, KeyboardInterrupt):
+                raise TrainingInterrupted(
+                    f"Interrupted at {self._where()}. The curve so far stays; run the cell again to start anew."
+                ) from None
 
     def _draw(self) -> None:
         start = time.perf_counter()
@@ -119,11 +133,15 @@ class LiveCurves:
         self._next_drawing = now + max(INTERVAL, (now - start) / COST)
 
     def _bundle(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        figure, png, text = self.figure(), io.BytesIO(), self.to_text()
-        figure.savefig(png, format="png", dpi=DPI)
+        figure, text = self.figure(), self.to_text()
+        png = _png(figure)
         width, height = (round(inches * SHOWN) for inches in figure.get_size_inches())
         metadata = {"image/png": {"width": width, "height": height, "alt": text}}
-        return {"image/png": png.getvalue(), "text/plain": text}, metadata
+        # JupyterLab and nbconvert draw a bare PNG without the alternative text that stands in its metadata.
+        picture = Markup('<img alt="{}" width="{}" height="{}" src="data:image/png;base64,{}">').format(
+            text, width, height, base64.b64encode(png).decode()
+        )
+        return {"text/html": str(picture), "image/png": png, "text/plain": text}, metadata
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         return self._bundle()
@@ -131,10 +149,12 @@ class LiveCurves:
     def __repr__(self) -> str:
         return self.to_text()
 
-    def _progress(self) -> str:
+    def _where(self) -> str:
         last = max((steps[-1] for steps, _ in self.series.values()), default=0)
-        whole = f" of {self.total:,}" if self.total else ""
-        return f"{self.xlabel} {last:,.0f}{whole}" + (f", {self._stopped}" if self._stopped else "")
+        return f"{self.xlabel} {last:,.0f}" + (f" of {self.total:,}" if self.total else "")
+
+    def _progress(self) -> str:
+        return self._where() + (f", {self._stopped}" if self._stopped else "")
 
     def to_text(self) -> str:
         """Where every series stands, and the references beside them."""
@@ -201,6 +221,16 @@ class LiveCurves:
             axes.set_xlim(0, max(self.total, last))
 
 
+def _png(figure: Figure) -> bytes:
+    """The picture in few colours, at a third of the size: a notebook holds it twice, as HTML and as it is."""
+    from PIL import Image
+
+    drawn, reduced = io.BytesIO(), io.BytesIO()
+    figure.savefig(drawn, format="png", dpi=DPI)
+    Image.open(drawn).convert("RGB").quantize(COLOURS).save(reduced, format="png")
+    return reduced.getvalue()
+
+
 def _trailing_mean(values: Sequence[float], window: int) -> list[float]:
     """The mean of the last `window` finite values up to each point; nan where there is none."""
     array = np.asarray(values, dtype=float)
@@ -256,9 +286,3 @@ def _label_references(figure: Figure, axes: Axes, references: Mapping[str, float
     widest = max(text.get_window_extent().width for text in texts) / figure.dpi / inches[0]
     box = axes.get_position()
     axes.set_position((box.x0, box.y0, (0.985 - widest - box.x0) / 1.03, box.height))
-
-
-def _in_notebook() -> bool:
-    """Whether a notebook kernel runs this; looked up, not imported, so that a script does not pay for IPython."""
-    ipython = sys.modules.get("IPython")
-    return ipython is not None and getattr(ipython.get_ipython(), "kernel", None) is not None

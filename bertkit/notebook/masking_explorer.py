@@ -7,12 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from ipywidgets import HTML, Button, HBox, IntSlider, Layout, VBox
+from ipywidgets import HTML, Button, Checkbox, HBox, Layout, VBox
 from markupsafe import Markup
 from torch import Tensor
 
 from bertkit.notebook import theme
 from bertkit.notebook.fate_counts import FateCounts
+from bertkit.notebook.number_field import NumberField
 from bertkit.notebook.xray import XRay, fates
 
 MaskBatch = Callable[[Tensor, Tensor, float, float, float, torch.Generator], tuple[Tensor, Tensor]]
@@ -29,6 +30,7 @@ def masking_explorer(
     """Sliders for the rate and the mix of masking, and beneath them the masked batch and its counts.
 
     Moving a slider keeps the random numbers, so that only the slider makes the difference; "Draw again" changes them.
+    "Cover the original words" lets the reader fill the gaps himself.
     What `mask_batch` raises is shown in place, and the next move tries again.
 
     Args:
@@ -47,7 +49,7 @@ def masking_explorer(
 
 
 class MaskingExplorer(VBox):  # type: ignore[misc]
-    """What `masking_explorer` returns; its controls are `rate`, `mask_share`, `random_share` and `again`."""
+    """What `masking_explorer` returns; its controls are `rate`, `mask_share`, `random_share`, `again` and `covered`."""
 
     def __init__(
         self,
@@ -62,18 +64,26 @@ class MaskingExplorer(VBox):  # type: ignore[misc]
         self._input_ids, self._special, self._mask_token_id = input_ids, special_tokens_mask, mask_token_id
         self._seed, self._balancing = seed, False
         self._text = ""
-        self.rate = _slider("selected, % of the tokens", 15)
-        self.mask_share = _slider(f"{theme.MASKED.mark} masked, % of the selected", 80)
-        self.random_share = _slider(f"{theme.RANDOM.mark} random, % of the selected", 10)
+        self.rate = _percentage("selected, % of the tokens", 15)
+        self.mask_share = _percentage(f"{theme.MASKED.mark} masked, % of the selected", 80)
+        self.random_share = _percentage(f"{theme.RANDOM.mark} random, % of the selected", 10)
         self.again = Button(
             description="Draw again", icon="refresh", tooltip="The same settings with other random numbers"
         )
+        self.covered = Checkbox(
+            description="Cover the original words",
+            tooltip="For trying whether you can fill the gaps yourself",
+            indent=False,
+            layout=Layout(width="auto"),
+        )
         self.kept = HTML()
         self.view = HTML()
-        super().__init__([self.rate, self.mask_share, self.random_share, HBox([self.kept, self.again]), self.view])
+        drawing = HBox([self.kept, self.again, self.covered], layout=Layout(flex_flow="row wrap"))
+        super().__init__([self.rate, self.mask_share, self.random_share, drawing, self.view])
         self.rate.observe(self._on_slider, "value")
         self.mask_share.observe(self._on_slider, "value")
         self.random_share.observe(self._on_slider, "value")
+        self.covered.observe(lambda _: self.redraw(), "value")
         self.again.on_click(self._on_again)
         self.redraw()
 
@@ -107,7 +117,7 @@ class MaskingExplorer(VBox):  # type: ignore[misc]
                 self._input_ids.clone(), self._special.clone(), rate, mask_share, random_share, generator
             )
             ids = (self._input_ids, selected, corrupted, self._mask_token_id)
-            xray = XRay.of(*ids, self._decode, self._special)
+            xray = XRay.of(*ids, self._decode, self._special, covered=self.covered.value)
             counts = FateCounts.of(fates(*ids, self._special), rate, mask_share, random_share)
         except Exception as error:
             line = _friendly(error)
@@ -132,17 +142,8 @@ class MaskingExplorer(VBox):  # type: ignore[misc]
         return theme.mime_bundle(self, static, repr(self))
 
 
-def _slider(description: str, value: int) -> IntSlider:
-    return IntSlider(
-        value=value,
-        min=0,
-        max=100,
-        step=1,
-        description=description,
-        continuous_update=False,
-        style={"description_width": "200px"},
-        layout=Layout(width="520px", max_width="100%"),
-    )
+def _percentage(description: str, value: int) -> NumberField:
+    return NumberField(description, value, low=0, high=100, width="200px")
 
 
 def _friendly(error: Exception) -> str:

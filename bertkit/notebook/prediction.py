@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ipywidgets import HTML, Button, FloatSlider, HBox, Label, Layout, RadioButtons, VBox
+from ipywidgets import HTML, Button, Layout, RadioButtons, VBox
 from markupsafe import Markup
 
 from bertkit.notebook import guesses, theme
+from bertkit.notebook.number_field import NumberField
 
 
 class Prediction:
@@ -57,7 +58,7 @@ class Prediction:
         self._above = self._lock = Markup("")
         self._choices = list(choices or [])
         self._low, self._high = low or 0.0, high or 0.0
-        self._control = self._radio() if choices is not None else self._slider(step)
+        self._control = self._radio() if choices is not None else self._number(step)
         self._button = Button(
             description="Commit my guess",
             button_style="primary",
@@ -67,8 +68,7 @@ class Prediction:
         self._status = HTML()
         self._control.observe(self._on_change, "value")
         self._button.on_click(self._on_click)
-        answer = self._control if choices is not None else HBox([self._control, Label(unit)])
-        self._box = VBox([HTML(self._head() + self._above), answer, self._button, self._status])
+        self._box = VBox([HTML(self._head() + self._above), self._control, self._button, self._status])
         kept = guesses.kept_guess(name, self._asked)
         if kept is not None and self._is_possible(kept.guess):
             self._lock_in(kept.guess, kept.day)
@@ -85,22 +85,15 @@ class Prediction:
         options = list(zip(labels, self._choices, strict=True))
         return RadioButtons(options=options, value=None, layout=Layout(width="auto"))
 
-    def _slider(self, step: float | None) -> FloatSlider:
+    def _number(self, step: float | None) -> NumberField:
         low, high = self._low, self._high
         if not (math.isfinite(low) and math.isfinite(high) and low < high):
             raise ValueError(f"prediction {self.name!r}: low must be below high, got low={low}, high={high}")
         if step is not None and not step > 0:
             raise ValueError(f"prediction {self.name!r}: step must be above 0, got {step}")
         step = step or 10.0 ** math.floor(math.log10((high - low) / 100))
-        return FloatSlider(
-            value=low + round((high - low) / 2 / step) * step,
-            min=low,
-            max=high,
-            step=step,
-            readout_format=f".{max(0, -math.floor(math.log10(step)))}f",
-            tooltip=self.question,
-            layout=Layout(width="420px", max_width="90%"),
-        )
+        start = round(low + round((high - low) / 2 / step) * step, max(0, -math.floor(math.log10(step))))
+        return NumberField("your guess", start, low, high, float(step), self.unit, tooltip=self.question)
 
     def _head(self) -> Markup:
         return Markup('<div style="{};{}"><b>Your guess first.</b> {}</div>').format(
@@ -184,6 +177,7 @@ class Prediction:
             return theme.WARNING, "The measurement is not a finite number, so no guess could be near it."
         gap = abs(guess - measured)
         unit = "percentage points" if self.unit == "%" else self.unit
+        unit = unit.removesuffix("s") if theme.number(gap) == "1" else unit
         side = "too low" if guess < measured else "too high"
         away = f"{theme.with_unit(gap, unit)} {side}"
         share = gap / (self._high - self._low)

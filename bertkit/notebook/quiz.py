@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ipywidgets import HTML, Layout, RadioButtons, VBox
@@ -51,6 +52,9 @@ class Question:
 class Quiz:
     """Questions with radio buttons; as the last line of a cell it shows itself.
 
+    Choices stand in an order that follows from the texts: always the same, and not the author's. In a quiz of two
+    questions or more, the right answers do not all stand in the same place.
+
     Nothing is preselected, an answer is explained at once and can be changed, and no form of the quiz gives an answer
     away to somebody who has not chosen yet.
 
@@ -64,8 +68,8 @@ class Quiz:
             raise ValueError("a quiz needs at least one question")
         if len(set(texts)) < len(texts):
             raise ValueError(f"two questions have the same text: {sorted({t for t in texts if texts.count(t) > 1})}")
-        self.questions = list(questions)
-        self._labels = [theme.radio_labels([choice.text for choice in question.choices]) for question in questions]
+        self.questions = shuffled(questions)
+        self._labels = [theme.radio_labels([choice.text for choice in question.choices]) for question in self.questions]
         self._radios = [
             RadioButtons(
                 options=list(zip(labels[0], range(len(labels[0])), strict=True)),
@@ -87,7 +91,7 @@ class Quiz:
         self._show_score()
 
     def answer(self, question: int, choice: int) -> str:
-        """Answer in code, both counted from 1, as a click does; returns the explanation.
+        """Answer in code, both counted from 1 as they are shown, as a click does; returns the explanation.
 
         Raises:
             ValueError: there is no such question or choice.
@@ -149,6 +153,33 @@ class Quiz:
             static.append(Markup("{}<ul>{}</ul>").format(self._head(index), Markup("").join(choices)))
         note = Markup("<p><i>Run this cell in JupyterLab to answer.</i></p>")
         return theme.mime_bundle(self._box, Markup("").join([*static, note]), repr(self))
+
+
+def shuffled(questions: Sequence[Question]) -> list[Question]:
+    """The questions, the choices of each in an order that is drawn from their texts.
+
+    >>> sums = Question("2 + 2?", [Choice("5", "no"), Choice("4", "yes", right=True), Choice("3", "no")])
+    >>> [choice.text for choice in shuffled([sums])[0].choices]
+    ['3', '5', '4']
+    """
+    draw = 0
+    while True:
+        drawn = [
+            replace(question, choices=sorted(question.choices, key=lambda each: _lot(draw, question.text, each.text)))
+            for question in questions
+        ]
+        if len(drawn) < 2 or len(set(map(right_place, drawn))) > 1:
+            return drawn
+        draw += 1
+
+
+def right_place(question: Question) -> int:
+    """Where the right choice of a question stands, counted from 0."""
+    return next(place for place, choice in enumerate(question.choices) if choice.right)
+
+
+def _lot(*parts: object) -> bytes:
+    return hashlib.sha256(repr(parts).encode()).digest()
 
 
 def _style(choice: Choice) -> theme.Style:

@@ -17,6 +17,7 @@ on white and on JupyterLab's dark background, and as a transparent tint, so neit
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -56,6 +57,7 @@ LINES: tuple[tuple[str, Any], ...] = (
 FAINT = "opacity:0.8"
 LABEL = 80  # characters that fit beside a radio button on a narrow screen
 TEXT = "line-height:1.5;white-space:normal;max-width:720px"
+SCROLL = "overflow-x:auto;width:0px;min-width:100%"  # as wide as the page and no wider, so that text beside it wraps
 PANEL = f"border-left:3px solid {GREY};padding:4px 10px;margin:6px 0px"
 
 
@@ -107,6 +109,12 @@ def number(value: float) -> str:
 
 def with_unit(value: float, unit: str) -> str:
     return f"{number(value)} {unit}".rstrip()
+
+
+def in_notebook() -> bool:
+    """Whether a notebook kernel runs this; looked up, not imported, so that a script does not pay for IPython."""
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and getattr(ipython.get_ipython(), "kernel", None) is not None
 
 
 def mime_bundle(widget: Any, html_form: Markup, text_form: str) -> dict[str, Any]:

@@ -30,6 +30,9 @@ class Fate(StrEnum):
     SPECIAL = "special"
 
 
+COVER = "?"
+"""Stands for a covered word."""
+
 STYLES = {Fate.MASKED: theme.MASKED, Fate.RANDOM: theme.RANDOM, Fate.KEPT: theme.KEPT}
 
 
@@ -90,6 +93,7 @@ class XRay:
         corrupted_tokens: the tokens that the model sees, the same shape.
         fates: what happened to each, the same shape.
         pad_token: padding at the end of a row is only counted, not drawn.
+        covered: whether the original words are covered where they were replaced, for readers who want to guess them.
 
     Raises:
         ValueError: the three do not have the same shape.
@@ -99,6 +103,7 @@ class XRay:
     corrupted_tokens: list[list[str]]
     fates: list[list[Fate]]
     pad_token: str = "[PAD]"
+    covered: bool = False
 
     def __post_init__(self) -> None:
         shapes = [[len(row) for row in rows] for rows in (self.tokens, self.corrupted_tokens, self.fates)]
@@ -114,12 +119,14 @@ class XRay:
         mask_token_id: int,
         decode: Callable[[list[int]], list[str]],
         special_tokens_mask: Tensor | None = None,
+        covered: bool = False,
     ) -> Self:
         """The x-ray of a batch of ids; tensors of shape (B, T) as for `fates`, `decode` from T ids to T tokens."""
         return cls(
             [decode(row) for row in input_ids.tolist()],
             [decode(row) for row in corrupted.tolist()],
             fates(input_ids, selected, corrupted, mask_token_id, special_tokens_mask),
+            covered=covered,
         )
 
     def _rows(self) -> Iterable[tuple[list[tuple[str, str, Fate]], int]]:
@@ -131,6 +138,9 @@ class XRay:
                 row.pop()
             yield row, full - len(row)
 
+    def _cover(self, old: str, new: str, fate: Fate) -> tuple[str, str, Fate]:
+        return (COVER if self.covered and old != new else old), new, fate
+
     def _has_stray(self) -> bool:
         return any(_is_stray(*token) for row, _ in self._rows() for token in row)
 
@@ -138,7 +148,7 @@ class XRay:
         lines = []
         width = len(str(len(self.tokens)))
         for index, (row, padding) in enumerate(self._rows(), 1):
-            words = [_token_text(*token) for token in row]
+            words = [_token_text(*self._cover(*token)) for token in row]
             words += [f"(+{padding} {self.pad_token})"] if padding else []
             lead = f"{index:>{width}}  "
             lines += textwrap.wrap(
@@ -158,7 +168,7 @@ class XRay:
         line = Markup('<div style="margin:4px 0px"><small style="{};margin-right:6px">{}</small> {}</div>')
         body = []
         for index, (row, padding) in enumerate(self._rows(), 1):
-            cells = [_token_html(*token) for token in row]
+            cells = [_token_html(*self._cover(*token)) for token in row]
             if padding:
                 cells.append(Markup('<small style="{}">+{} {}</small>').format(theme.FAINT, padding, self.pad_token))
             body.append(line.format(theme.FAINT, index, Markup(" ").join(cells)))

@@ -135,7 +135,7 @@ class Recipe:
     @property
     def keep(self) -> float:
         """Share of selected positions that keep their token."""
-        return 1 - self.mask - self.random
+        return max(0.0, 1 - self.mask - self.random)  # 1 - 0.8 - 0.2 is a little below 0
 
     def __str__(self) -> str:
         return f"{100 * self.mask:.0f}/{100 * self.random:.0f}/{100 * self.keep:.0f}"

@@ -1,18 +1,26 @@
 """Next-sentence prediction (Devlin et al. 2019, section 3.1, task 2).
 
 A pair is real in half of the cases; else its second part is drawn from another document. `bertkit.data.reading.Reader`
-makes the same pairs out of a token store, with runs of sentences for sentences, and two harder variants: seconds of the
-same topic, so that topics do not give them away, which is `sample_pairs` of each topic's documents, and the same two in
-the wrong order (ALBERT, arXiv 1909.11942, section 3.1).
+makes the same pairs out of a token store, with runs of sentences for sentences, and three harder variants: seconds of
+the same topic, so that topics do not give them away, which is `sample_pairs` of each topic's documents; what follows in
+a document that runs parallel, so that order does not either; and the same two in the wrong order (ALBERT, arXiv
+1909.11942, section 3.1).
 """
 
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import torch
 from torch import Tensor
 from torch.nn import functional as F
+
+from bertkit.data.labels import IGNORE_INDEX
+
+if TYPE_CHECKING:  # not needed where the functions alone are, and the tokenizers take their time
+    from bertkit.data.batches import Batch
 
 
 def sample_pairs(documents: Sequence[Sequence[Any]], rng: random.Random) -> list[tuple[Any, Any, bool]]:
@@ -24,13 +32,15 @@ def sample_pairs(documents: Sequence[Sequence[Any]], rng: random.Random) -> list
 
     Returns:
         (first, second, is_next) for every sentence that has a next one, in order. A random second comes from a
-        *different* document, all of them being equally likely, and in it every sentence.
+        *different* document: draw the document first and then a sentence of it, or one of all their sentences.
 
     Raises:
         ValueError: if fewer than two documents have a sentence.
 
-    >>> pairs = sample_pairs([["a cat .", "it slept ."], ["rain fell ."]], random.Random(0))
-    >>> pairs == [("a cat .", "rain fell .", False)] or pairs == [("a cat .", "it slept .", True)]
+    >>> [(first, second, is_next)] = sample_pairs([["a cat .", "it slept ."], ["rain fell ."]], random.Random(0))
+    >>> first
+    'a cat .'
+    >>> second == ("it slept ." if is_next else "rain fell .")
     True
     """
     sources = [document for document in documents if document]
@@ -71,8 +81,11 @@ def pack_pair(
     Raises:
         ValueError: if `max_length` is less than 5, or a side is empty.
 
-    >>> pack_pair([7, 8], [9], cls_id=2, sep_id=3, max_length=16)
-    ([2, 7, 8, 3, 9, 3], [0, 0, 0, 0, 1, 1])
+    >>> input_ids, token_type_ids = pack_pair([7, 8], [9], cls_id=2, sep_id=3, max_length=16)
+    >>> input_ids
+    [2, 7, 8, 3, 9, 3]
+    >>> token_type_ids
+    [0, 0, 0, 0, 1, 1]
     """
     if max_length < 5:
         raise ValueError(f"max_length is {max_length}; [CLS], [SEP], [SEP] and a token of each side need 5")
@@ -100,3 +113,34 @@ def nsp_loss(logits: Tensor, is_next: Tensor) -> Tensor:
     tensor(0.6931)
     """
     return F.cross_entropy(logits, (~is_next).long())
+
+
+@dataclass(frozen=True)
+class NextSentencePrediction:
+    """The objective alone, as a function of a batch: nothing is hidden, and [CLS] has to tell.
+
+    It trains a `BertForPreTraining`, whose other head then learns nothing.
+    """
+
+    def question(self, batch: "Batch", generator: torch.Generator) -> dict[str, Tensor]:
+        """A batch as a model is asked about it: its arguments, the right answers among them.
+
+        Args:
+            batch: pairs.
+            generator: not used, since nothing is drawn.
+
+        Returns:
+            `input_ids`, `attention_mask`, `token_type_ids`, `is_next`, and `labels` that are -100 everywhere.
+
+        Raises:
+            ValueError: for single texts.
+        """
+        if batch.token_type_ids is None or batch.is_next is None:
+            raise ValueError("these are single texts, in which no sentence follows another one; pass pairs")
+        return {
+            "input_ids": batch.input_ids,
+            "attention_mask": batch.attention_mask,
+            "token_type_ids": batch.token_type_ids,
+            "labels": torch.full_like(batch.input_ids, IGNORE_INDEX),
+            "is_next": batch.is_next,
+        }

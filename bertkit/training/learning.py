@@ -10,7 +10,7 @@ import torch
 
 from bertkit.data.batches import TokenizedExamples
 from bertkit.data.corpus import CORPUS_FILE, PreparedCorpus, open_corpus, prepare_stories, prepare_text
-from bertkit.data.reading import Reader
+from bertkit.data.reading import Negatives, Reader
 from bertkit.data.tokenizer import load_tokenizer
 from bertkit.data.words import continuing_pieces, tokens_everywhere
 from bertkit.evaluation.copying import CopyingQuestions, copying_questions
@@ -76,6 +76,7 @@ def prepare(run: Run, options: Mapping[str, Any]) -> None:
             options["seed"],
             options["cut_rare_names"],
             tokenizer,
+            "place" if options["next_sentence"] == "same-place" else "topic",
         )
     else:
         prepare_text(run.data, Path(options["text"]), options["vocab_size"], options["split_sentences"], tokenizer)
@@ -98,7 +99,8 @@ def set_up(
     """
     corpus = open_corpus(run.data)
     max_length, longest_run = options["max_length"], options["longest_run"]
-    negatives = {"same-topic": "same topic"}.get(options["next_sentence"], options["next_sentence"])
+    named: dict[str, Negatives] = {"same-topic": "same topic", "same-place": "parallel"}
+    negatives = named.get(options["next_sentence"], options["next_sentence"])
     reading = (corpus.ids, max_length, longest_run, negatives)
     reader = Reader(corpus.training, *reading, pieces.sample_pairs, pieces.pack_pair, pieces.pad_batch)
     unseen = Reader(corpus.validation, *reading)

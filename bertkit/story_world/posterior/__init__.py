@@ -13,7 +13,7 @@ from bertkit.story_world.posterior.floors import (
     next_token_floor,
     pair_floor,
 )
-from bertkit.story_world.posterior.pair_reader import PairReader, PairReading
+from bertkit.story_world.posterior.pair_reader import PairReader, PairReading, Unrelated
 from bertkit.story_world.posterior.reader import Reading, WindowReader
 from bertkit.story_world.posterior.windows import Cuts, PairCuts, consecutive_runs, runs, whole_stories
 
@@ -25,6 +25,7 @@ __all__ = [
     "PairReader",
     "PairReading",
     "Reading",
+    "Unrelated",
     "Window",
     "WindowPair",
     "WindowReader",

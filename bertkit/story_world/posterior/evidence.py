@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from bertkit.story_world.posterior.latents import ONE, LatentPrior, LatentSpace, Table
 from bertkit.story_world.posterior.matcher import Matcher
-from bertkit.story_world.posterior.matching import Token, Tokens
+from bertkit.story_world.posterior.matching import ROLE_ORDER, Token, Tokens
 from bertkit.story_world.posterior.tellings import Chart, Filled, Telling, tellings
 from bertkit.story_world.posterior.windows import Cuts, joint
 from bertkit.story_world.world import StoryWorld
 
+PLACE = ROLE_ORDER.index("place")
 Distribution = dict[Token, float]
 """Token to probability; tokens that cannot come are left out."""
 Stops = dict[str, dict[int, dict[int, float]]]
@@ -96,26 +97,41 @@ class Scene:
         return Evidence(likelihood, (filled,))
 
     def together(
-        self, pairs: Mapping[str, Mapping[tuple[int, int, int], float]], open_ends: Sequence[bool]
+        self,
+        pairs: Mapping[str, Mapping[tuple[int, int, int], float]],
+        open_ends: Sequence[bool],
+        order: tuple[int, int] = (0, 1),
+        shared: int | None = None,
     ) -> Evidence:
-        """Two windows of one story; pairs[plot][first, middle, stop]: how likely each is."""
+        """Two windows of one story, or of two stories that are alike.
+
+        Args:
+            pairs: [plot][first, middle, stop]: how likely each is.
+            open_ends: of each window, whether more of its story may follow.
+            order: which window comes first.
+            shared: None for one story; for two of one plot the one latent that they have in common, by its axis.
+        """
         likelihood, filled = 0.0, (Filled(), Filled())
-        for plot, ones in self.told[0].items():
-            others = {telling.first: telling for telling in self.told[1].get(plot, ())}
+        earlier, later = order
+        for plot, ones in self.told[earlier].items():
+            others = {telling.first: telling for telling in self.told[later].get(plot, ())}
             around_one: dict[int, dict[int, Table]] = {}
             around_other: dict[int, dict[int, Table]] = {}
             firsts = {telling.first: telling for telling in ones}
             for (first, middle, stop), weight in pairs.get(plot, {}).items():
                 if first not in firsts or middle not in others:
                     continue
-                one = _ends(firsts[first], middle, open_ends[0])
-                other = _ends(others[middle], stop, open_ends[1])
+                one = _ends(firsts[first], middle, open_ends[earlier])
+                other = _ends(others[middle], stop, open_ends[later])
                 for end_one, table_one in one.items():
                     for end_other, table_other in other.items():
-                        likelihood += weight * self.space.expectation(table_one * table_other)
-                        _add(around_one.setdefault(first, {}), end_one, weight * table_other)
-                        _add(around_other.setdefault(middle, {}), end_other, weight * table_one)
-            for window, tellings_of, around in ((0, firsts, around_one), (1, others, around_other)):
+                        # What either window says of the other: all that it says, or only of what they share.
+                        of_one = table_one if shared is None else self.space.given(table_one, shared)
+                        of_other = table_other if shared is None else self.space.given(table_other, shared)
+                        likelihood += weight * self.space.expectation(table_one * of_other)
+                        _add(around_one.setdefault(first, {}), end_one, weight * of_other)
+                        _add(around_other.setdefault(middle, {}), end_other, weight * of_one)
+            for window, tellings_of, around in ((earlier, firsts, around_one), (later, others, around_other)):
                 for start, beyond in around.items():
                     tellings_of[start].fill(self.charts[window], self.space, beyond, filled[window])
         return Evidence(likelihood, filled)

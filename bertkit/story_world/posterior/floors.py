@@ -93,9 +93,9 @@ class _Mean:
             self.expected += distribution[best]
             self.count += 1
 
-    def floor(self) -> Floor:
+    def floor(self, nothing: str = "nothing is hidden in any of the examples, so there is nothing to predict") -> Floor:
         if not self.count:
-            raise ValueError("nothing is hidden in any of the examples, so there is nothing to predict")
+            raise ValueError(nothing)
         return Floor(self.loss / self.count, self.right / self.count, self.expected / self.count, self.count)
 
 
@@ -127,25 +127,26 @@ def pair_floor(reader: PairReader, examples: Iterable[WindowPair]) -> PairFloor:
     return PairFloor(tokens.floor() if tokens.count else None, following.floor())
 
 
-def next_token_floor(reader: WindowReader, windows: Iterable[Sequence[Token]], closed: bool = False) -> float:
-    """Mean −log probability of a token given those before it, in nats: the floor of a causal model's loss.
-
-    By the chain rule that is the windows' −log probability over the number of their tokens.
+def next_token_floor(reader: WindowReader, windows: Iterable[Sequence[Token]], end: Token = None) -> Floor:
+    """Floor of a causal model's loss, and the limit of its accuracy: each token, given those before it.
 
     Args:
         reader: knows which windows there are.
-        windows: visible tokens only.
-        closed: whether that a window ends is predicted too, as one more token of each.
+        windows: visible tokens only, each ending where a sentence ends.
+        end: a token that stands for the end of a window, such as `[SEP]`, and is predicted too; None for none.
 
     Raises:
         ValueError: if there are no tokens, one is hidden, or a window is one that no story has.
     """
-    loss, count = 0.0, 0
+    mean = _Mean()
     for window in windows:
         if None in window:
             raise ValueError(f"position {list(window).index(None)} is hidden; a causal model sees all that is before")
-        loss -= reader.log_likelihood(window, open_end=not closed)
-        count += len(window) + closed
-    if not count:
-        raise ValueError("there are no windows to predict")
-    return loss / count
+        for length, token in enumerate(window):
+            distribution = reader.next_token_distribution(window[:length], end)
+            if token not in distribution:
+                reader.read(window, open_end=True)  # raises, and names the token that does not fit
+            mean.add([distribution], [token])
+        if end is not None:
+            mean.add([reader.next_token_distribution(window, end)], [end])
+    return mean.floor("there are no windows to predict")

@@ -75,6 +75,11 @@ class LatentSpace:
             self._priors[axes] = table
         return self._priors[axes]
 
+    def given(self, table: Table, axis: int) -> Table:
+        """Mean of a table under the prior for each value of one latent, all others summed out."""
+        others = tuple(place for place in range(len(ROLE_ORDER)) if place != axis)
+        return self.weighed(table, axis).sum(axis=others, keepdims=True) / self.prior((axis,))
+
     def expectation(self, table: Table) -> float:
         """Mean of a table under the prior."""
         return float(self.weighed(table).sum())

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import log
-from typing import Literal
+from typing import Literal, get_args
 
 from bertkit.story_world.posterior.evidence import (
+    PLACE,
     Distribution,
     Evidence,
     Knowledge,
@@ -22,6 +23,9 @@ from bertkit.story_world.posterior.reader import first_misfit, spelled
 from bertkit.story_world.posterior.tellings import Chart
 from bertkit.story_world.posterior.windows import Cuts, PairCuts, first_halves, joint, second_halves
 from bertkit.story_world.world import StoryWorld
+
+Unrelated = Literal["any", "same topic", "same place", "swapped"]
+"""What the second window is where it does not follow the first; see `PairReader`."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,11 @@ class PairReader:
     Args:
         world: whose stories they are.
         consecutive: which pairs of neighbouring windows there are and how often.
-        unrelated: which windows the other story gives.
+        unrelated: which windows the other story gives, where it is "any" or of the "same topic".
         first: which windows A there are where B comes from another story; by default the same as where it follows.
-        negatives: "any", the other story is any; "same topic", it is drawn among those of A's topic.
+        negatives: what B is where it does not follow: "any", a window of any other story; "same topic", of one of
+            A's topic; "same place", what follows in another story of A's plot that happens at the same place;
+            "swapped", the window that A follows.
         is_next: probability that B follows A, before anything is read.
         encode: the tokens of one word; by default a word is a token.
 
@@ -61,17 +67,17 @@ class PairReader:
         unrelated: Cuts,
         *,
         first: Cuts | None = None,
-        negatives: Literal["any", "same topic"] = "any",
+        negatives: Unrelated = "any",
         is_next: float = 0.5,
         encode: Callable[[str], Tokens] = one_token,
     ) -> None:
-        if negatives not in ("any", "same topic"):
-            raise ValueError(f"negatives is {negatives!r}; it has to be 'any' or 'same topic'")
+        if negatives not in get_args(Unrelated):
+            raise ValueError(f"negatives is {negatives!r}; choose one of {', '.join(get_args(Unrelated))}")
         if not 0 <= is_next <= 1:
             raise ValueError(f"is_next is {is_next}; it has to be a probability")
         self._knowledge = Knowledge(world, encode)
         self._is_next = is_next
-        self._by_topic = negatives == "same topic"
+        self._negatives = negatives
         self._pairs = joint(consecutive, world)
         ends = (False, True)
         self._first = {open_end: stops_of(first or first_halves(consecutive), world, open_end) for open_end in ends}
@@ -83,12 +89,15 @@ class PairReader:
                 (self._second, second_halves(consecutive)),
             )
         ]
+        if negatives == "swapped":
+            both = [{end: merged(one[end], other[end]) for end in ends} for one, other in [self._known]]
+            self._known = both * 2
         self._topics: dict[str, float] = {}
         for plot, windows in joint(unrelated, world).items():
             topic = world.topics[plot]
             self._topics[topic] = self._topics.get(topic, 0.0) + sum(windows.values())
         for plot in self._first[False]:
-            if self._by_topic and not self._topics.get(world.topics[plot]):
+            if negatives == "same topic" and not self._topics.get(world.topics[plot]):
                 raise ValueError(f"no unrelated window is about {world.topics[plot]!r}, the topic of plot {plot!r}")
 
     def read(
@@ -124,10 +133,15 @@ class PairReader:
         )
 
     def _unrelated(self, scenes: dict[str, Scene], open_ends: tuple[bool, bool]) -> Evidence:
-        """The two windows as parts of two stories."""
-        ones = {topic: scene.alone(0, self._first[open_ends[0]]) for topic, scene in scenes.items()}
-        others = {topic: scene.alone(1, self._second[open_ends[1]]) for topic, scene in scenes.items()}
-        if not self._by_topic:
+        """The two windows where the second does not follow the first."""
+        if self._negatives == "swapped":
+            return total((each.together(self._pairs, open_ends, order=(1, 0)) for each in scenes.values()), windows=2)
+        if self._negatives == "same place":
+            return total((each.together(self._pairs, open_ends, shared=PLACE) for each in scenes.values()), windows=2)
+        first, second = self._first[open_ends[0]], self._second[open_ends[1]]
+        ones = {topic: scene.alone(0, first) for topic, scene in scenes.items()}
+        others = {topic: scene.alone(1, second) for topic, scene in scenes.items()}
+        if self._negatives == "any":
             return beside(total(ones.values(), windows=1), total(others.values(), windows=1))
         pairs = (beside(ones[topic], others[topic]).times(1 / self._topics[topic]) for topic in scenes)
         return total(pairs, windows=2)

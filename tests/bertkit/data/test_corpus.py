@@ -52,7 +52,7 @@ def test_stories(tmp_path: Path) -> None:
     assert set(corpus.training.topics) == set(corpus.validation.topics) == {"bedtime", "garden"}
     assert not set(texts(corpus, corpus.training)) & set(texts(corpus, corpus.validation))
     assert corpus.vocab_size == corpus.tokenizer.get_vocab_size() <= 300
-    assert corpus.source == {**STORIES, "seed": 0, "cut_rare_names": False}
+    assert corpus.source == {**STORIES, "seed": 0, "cut_rare_names": False, "grouping": "topic"}
     assert (corpus.ids.pad, corpus.ids.mask) == (0, 4)
 
 

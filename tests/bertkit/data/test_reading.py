@@ -20,7 +20,7 @@ from bertkit.data.tokenizer import SpecialIds, special_ids, train_tokenizer
 from bertkit.objectives.nsp import pack_pair, sample_pairs
 
 IDS = SpecialIds(pad=0, unk=1, cls=2, sep=3, mask=4)
-NEGATIVES: tuple[Negatives, ...] = ("none", "random", "same topic", "swapped")
+NEGATIVES: tuple[Negatives, ...] = ("none", "random", "same topic", "parallel", "swapped")
 PAIRS = NEGATIVES[1:]
 IMPROBABLE = 1e-9
 """A right reader fails a statistical test with this probability, and the seeds are fixed."""
@@ -182,13 +182,31 @@ def check_same_topic(first: Segment, second: Segment) -> None:
     assert VARIED.topic(place_of(first)[0]) == VARIED.topic(place_of(second)[0])
 
 
+def check_parallel(first: Segment, second: Segment) -> None:
+    """It stands where the real second stands in its own document, or last in a shorter one."""
+    check_same_topic(first, second)
+    document, number = place_of(first)
+    (after,) = [place[1] for start, place in STARTS.items() if place[0] == document and start[1] == first.stop] or [
+        None
+    ]
+    other = place_of(second)[0]
+    assert after is not None
+    assert place_of(second)[1] == min(after, sum(place[0] == other for place in STARTS.values()) - 1)
+    assert number < after
+
+
 def check_swapped(first: Segment, second: Segment) -> None:
     check_real(second, first)
 
 
 @pytest.mark.parametrize(
     ("negatives", "check"),
-    [("random", check_random), ("same topic", check_same_topic), ("swapped", check_swapped)],
+    [
+        ("random", check_random),
+        ("same topic", check_same_topic),
+        ("parallel", check_parallel),
+        ("swapped", check_swapped),
+    ],
 )
 def test_half_of_the_pairs_are_real(negatives: Negatives, check: Callable[[Segment, Segment], None]) -> None:
     reader = reader_of(VARIED, negatives)
@@ -509,7 +527,11 @@ def text_of(batches: Iterator[Batch]) -> list[int]:
         ([[1, 1]] * 2, {"max_length": 4}, "max_length is 4; the special tokens and a token a side need 5"),
         ([[1, 1]] * 2, {"max_length": 2, "negatives": "none"}, "max_length is 2; .* need 3"),
         ([[1, 1]] * 2, {"longest_run": 0}, "longest_run is 0; it has to be at least 1"),
-        ([[1, 1]] * 2, {"negatives": "other"}, "negatives is 'other'; choose one of none, random, same topic, swapped"),
+        (
+            [[1, 1]] * 2,
+            {"negatives": "other"},
+            "negatives is 'other'; choose one of none, random, same topic, parallel, swapped",
+        ),
     ],
 )
 def test_bad_settings_are_named(documents: Any, settings: dict[str, Any], message: str) -> None:

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from bertkit.data.batches import TokenizedExamples
 from bertkit.data.corpus import PreparedCorpus, prepare_stories
 from bertkit.data.reading import Negatives, Reader
-from bertkit.evaluation.pretraining import Scores, evaluate, masked, score
+from bertkit.evaluation.pretraining import Scores, evaluate, masked, score, score_pairs
 from bertkit.model.bert import BertForMaskedLM, BertForPreTraining
 from bertkit.model.config import BertConfig
 from bertkit.objectives.mlm import MaskedLanguageModelling
@@ -157,3 +157,31 @@ def test_without_a_selected_position_it_says_so(judged: Judged) -> None:
 def test_evaluate_is_the_masked_half(judged: Judged) -> None:
     scores = score(judged.model, judged.examples, judged.objective, 2, 9)
     assert evaluate(judged.model, judged.examples, judged.objective, 2, 9) == (scores.mlm_loss, scores.mlm_accuracy)
+
+
+def test_pairs_are_scored_with_nothing_hidden(stories: PreparedCorpus) -> None:
+    reader = Reader(stories.validation, stories.ids, 24)
+    config = BertConfig(stories.vocab_size, 16, 1, 2, 32, 24, hidden_dropout_prob=0.5, initializer_range=0.5)
+    model = BertForPreTraining(config, torch.Generator().manual_seed(3))
+    examples = reader.in_memory(reader.first_examples(50, 0))
+    losses, right = [], []
+    model.eval()
+    for row in range(len(examples.sequences)):
+        batch = examples.batch([row])
+        _, logits = model(batch.input_ids, batch.attention_mask, batch.token_type_ids)
+        assert batch.is_next is not None
+        truth = 0 if bool(batch.is_next) else 1
+        losses.append(surprise(logits[0].tolist(), truth))
+        right.append(int(logits[0].argmax()) == truth)
+    model.train()
+    loss, accuracy = score_pairs(model, examples, batch_size=7)
+    assert model.training
+    assert loss == pytest.approx(mean(losses), rel=1e-5)
+    assert accuracy == mean(right)
+
+
+def test_single_texts_are_not_scored_as_pairs(stories: PreparedCorpus) -> None:
+    reader = Reader(stories.validation, stories.ids, 24, negatives="none")
+    config = BertConfig(stories.vocab_size, 16, 1, 2, 32, 24)
+    with pytest.raises(ValueError, match="these are single texts"):
+        score_pairs(BertForPreTraining(config), reader.in_memory(reader.first_examples(3, 0)))

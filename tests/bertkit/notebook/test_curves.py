@@ -1,13 +1,18 @@
 """Curves collect anywhere, stay after an interrupt, draw rarely, and label their lines legibly."""
 
+import base64
+import html
+import io
 import math
+import re
 import sys
 from types import SimpleNamespace
 
 import pytest
 import torch
 
-from bertkit.notebook import LiveCurves, curves
+from bertkit.notebook import LiveCurves, curves, theme
+from bertkit.notebook.curves import TrainingInterrupted
 
 REFERENCES = {"ln V: knows nothing": 6.9, "unigram entropy": 5.1, "unigram entropy and more words": 5.12, "floor": 1.4}
 
@@ -182,3 +187,70 @@ def test_no_global_figure_is_left():
     before = pyplot.get_fignums()
     LiveCurves(references=REFERENCES)._bundle()
     assert pyplot.get_fignums() == before
+
+
+def test_the_picture_has_its_text_where_jupyterlab_and_nbconvert_read_it():
+    live = LiveCurves('<T> "quoted"', references={"floor": 1.0})
+    live.add(1, loss=2.0)
+    data, metadata = live._repr_mimebundle_()
+    (alt,) = re.findall(r'<img alt="([^"]*)"', data["text/html"])
+    assert html.unescape(alt) == live.to_text() == data["text/plain"] == metadata["image/png"]["alt"]
+    (encoded,) = re.findall(r'src="data:image/png;base64,([^"]*)"', data["text/html"])
+    assert base64.b64decode(encoded) == data["image/png"]
+    assert f'width="{metadata["image/png"]["width"]}"' in data["text/html"]
+
+
+@pytest.mark.parametrize("template", ["lab", "classic", "basic"])
+def test_nbconvert_writes_the_text_beside_the_picture(template):
+    nbconvert = pytest.importorskip("nbconvert")
+    nbformat = pytest.importorskip("nbformat")
+    live = LiveCurves("Training", references={"floor": 1.0}, total=800)
+    live.add(800, loss=2.0)
+    data, metadata = live._repr_mimebundle_()
+    data["image/png"] = base64.b64encode(data["image/png"]).decode()
+    output = nbformat.v4.new_output("display_data", data, metadata=metadata)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("", outputs=[output])])
+    page, _ = nbconvert.HTMLExporter(template_name=template).from_notebook_node(notebook)
+    pictures = re.findall(r"<img[^>]*>", page)
+    assert len(pictures) == 1
+    assert "Training: step 800 of 800" in pictures[0].partition("src=")[0]
+
+
+def test_few_colours_keep_those_of_the_lines():
+    image = pytest.importorskip("PIL.Image")
+    live = LiveCurves(references=REFERENCES, smoothing=1)
+    for name in "abcd":
+        live.add(1, **{name: 2.0})
+        live.add(800, **{name: ord(name) / 50})
+    data, _ = live._repr_mimebundle_()
+    with image.open(io.BytesIO(data["image/png"])) as drawn:
+        seen = [colour for _, colour in drawn.convert("RGB").getcolors()]
+    assert len(seen) <= curves.COLOURS
+    for wanted, _ in theme.LINES[:4]:
+        channels = [int(wanted[i : i + 2], 16) for i in (1, 3, 5)]
+        assert min(max(abs(a - b) for a, b in zip(channels, colour, strict=True)) for colour in seen) <= 8
+
+
+def test_an_interrupt_in_a_notebook_ends_in_one_line(screen):
+    def run():
+        with LiveCurves("T", total=800) as live:
+            live.add(320, loss=1.5)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt) as caught:
+        run()
+    line = "Interrupted at step 320 of 800. The curve so far stays; run the cell again to start anew."
+    assert isinstance(caught.value, TrainingInterrupted)
+    assert caught.value._render_traceback_() == [line]
+    assert "step 320 of 800, interrupted" in screen.shown[-1]["text/plain"]
+
+
+def test_an_interrupt_elsewhere_stays_what_it_is():
+    def run():
+        with LiveCurves() as live:
+            live.add(1, loss=1)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt) as caught:
+        run()
+    assert type(caught.value) is KeyboardInterrupt

@@ -25,7 +25,8 @@ def test_starts_with_the_papers_recipe():
     widget = explorer()
     assert (widget.rate.value, widget.mask_share.value, widget.random_share.value) == (15, 80, 10)
     assert "10 %" in widget.kept.value
-    assert not any(s.continuous_update for s in (widget.rate, widget.mask_share, widget.random_share))
+    numbers = (widget.rate, widget.mask_share, widget.random_share)
+    assert not any(part.continuous_update for number in numbers for part in (number.slider, number.field))
 
 
 def test_the_sliders_reach_the_function():
@@ -56,6 +57,37 @@ def test_the_two_shares_never_exceed_the_whole_and_draw_once(moved, other):
     assert getattr(widget, other).value == 5
     assert calls == [1.0]
     assert "0 %" in widget.kept.value
+
+
+def test_the_number_field_moves_what_the_slider_moves():
+    widget = explorer()
+    widget.rate.field.value = 40
+    assert widget.rate.slider.value == 40
+    assert "40.0%" in repr(widget)
+    widget.rate.slider.value = 20
+    assert widget.rate.field.value == 20
+    assert "20.0%" in repr(widget)
+
+
+def test_every_control_has_a_name():
+    widget = explorer()
+    for number in (widget.rate, widget.mask_share, widget.random_share):
+        assert number.field.description
+    assert widget.again.description
+    assert widget.covered.description
+
+
+def test_the_original_words_can_be_covered_and_shown_again():
+    widget = explorer()
+    before = widget.view.value
+    assert "was w" in before
+    widget.covered.value = True
+    for form in (widget.view.value, widget._repr_mimebundle_()["text/html"]):
+        assert "was w" not in form
+        assert "was ?" in form
+    assert "[?→w3]" in repr(widget)
+    widget.covered.value = False
+    assert widget.view.value == before
 
 
 def test_a_seed_repeats_and_draw_again_changes():

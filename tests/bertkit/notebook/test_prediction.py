@@ -45,7 +45,7 @@ def test_choices_start_open_and_the_button_waits():
         (43, "✔", "close: 3 percentage points too low"),
         (25.0, "≈", "15 percentage points too high"),
         (98.5, "↔", "58.5 percentage points too low"),
-        (torch.tensor(41.0, requires_grad=True), "✔", "1 percentage points too low"),
+        (torch.tensor(41.0, requires_grad=True), "✔", "1 percentage point too low"),
         (float("nan"), "⚠", "not a finite number"),
     ],
 )
@@ -128,6 +128,28 @@ def test_the_slider_starts_inside_any_range(low, high):
     assert low <= guess._control.value <= high
     guess._button.click()
     assert low <= guess.guess <= high
+
+
+def test_the_number_has_a_name_and_is_locked_with_the_guess():
+    guess = numeric()
+    field = guess._control.field
+    assert field.description == "your guess"
+    assert field.tooltip == guess.question
+    field.value = 30
+    assert guess._control.slider.value == 30
+    guess._button.click()
+    assert guess.guess == 30
+    assert field.disabled
+    assert guess._control.slider.disabled
+
+
+def test_whole_steps_make_a_guess_that_is_found_again_as_a_number():
+    guess = Prediction("n", "How many?", low=1, high=5, step=1)
+    guess._control.field.value = 4
+    guess._button.click()
+    assert guess.guess == 4
+    assert type(guess.guess) is float
+    assert guess._control.value == 4
 
 
 def test_every_form_is_there():

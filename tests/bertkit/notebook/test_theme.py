@@ -7,9 +7,18 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
-from bertkit.notebook import theme
+from bertkit.notebook import flow_picture, pair_viewer, theme
 
-STYLES = [theme.MASKED, theme.RANDOM, theme.KEPT, theme.RIGHT, theme.WRONG, theme.WARNING]
+STYLES = sorted(
+    {
+        style
+        for module in (theme, flow_picture, pair_viewer)
+        for value in vars(module).values()
+        for style in (value if isinstance(value, tuple) and not isinstance(value, theme.Style) else (value,))
+        if isinstance(style, theme.Style)
+    }
+)
+"""All that the modules define, so that a new one cannot be forgotten here."""
 
 
 def luminance(colour: str) -> float:
@@ -33,6 +42,12 @@ def over(colour: str, page: str, opacity: float) -> str:
 def test_borders_and_tinted_text_are_readable_in_both_themes(style, page, text):
     assert contrast(style.colour, page) >= 3
     assert contrast(text, over(style.colour, page, 0.2)) >= 4.5
+
+
+def test_the_styles_of_all_modules_are_found():
+    assert {"masked", "kept", "right", "warning", "cannot see", "first sentence", "on both sides"} <= {
+        style.name for style in STYLES
+    }
 
 
 def test_fates_differ_without_colour():

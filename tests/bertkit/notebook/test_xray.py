@@ -76,3 +76,15 @@ def test_a_change_without_selection_is_called_a_mistake():
 def test_rows_of_different_lengths_are_refused():
     with pytest.raises(ValueError, match="different lengths"):
         XRay([["a"]], [["a", "b"]], [[U]])
+
+
+def test_original_words_can_be_covered():
+    corrupted = CORRUPTED.clone()
+    corrupted[0, 1] = 9
+    ids = {"input_ids": IDS, "selected": SELECTED, "corrupted": corrupted, "mask_token_id": MASK, "decode": decode}
+    covered = XRay.of(**ids, special_tokens_mask=SPECIAL, covered=True)
+    assert repr(covered).splitlines()[0] == "1  [CLS] !?→<lamp>! [?→MASK] bear =so= ~?→<lamp>~ [SEP] (+2 [PAD])"
+    for form in (repr(covered), covered._repr_html_()):
+        assert not any(word in form for word in ("this", "teddy", "cute"))
+        assert "?" in form
+    assert "must predict teddy" in xray()._repr_html_()

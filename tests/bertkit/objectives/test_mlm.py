@@ -167,6 +167,14 @@ def test_shares_that_are_none_are_named(mask: float, random: float) -> None:
         Recipe(mask, random)
 
 
+@pytest.mark.parametrize(
+    ("mask", "random", "named"), [(0.8, 0.1, "80/10/10"), (0.8, 0.2, "80/20/0"), (0.7, 0.3, "70/30/0")]
+)
+def test_a_recipe_is_named_by_its_shares(mask: float, random: float, named: str) -> None:
+    assert str(Recipe(mask, random)) == named
+    assert Recipe(mask, random).keep >= 0
+
+
 def test_a_recipe_says_what_it_is() -> None:
     assert str(BERTS_OWN) == "80/10/10"
     assert BERTS_OWN.keep == pytest.approx(0.1)

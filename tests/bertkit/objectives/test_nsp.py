@@ -9,8 +9,8 @@ import torch
 from scipy.stats import binom
 from torch.nn import functional as F
 
-from bertkit.data.batches import truncated_lengths
-from bertkit.objectives.nsp import nsp_loss, pack_pair, sample_pairs
+from bertkit.data.batches import Batch, truncated_lengths
+from bertkit.objectives.nsp import NextSentencePrediction, nsp_loss, pack_pair, sample_pairs
 
 DOCUMENTS = [["a1", "a2", "a3"], [], ["b1"], ["c1", "c2"]]
 """Three pairs; one document that can only supply seconds, and one that supplies nothing."""
@@ -164,3 +164,15 @@ def test_nsp_loss_class_0_follows(batch: int, dtype: torch.dtype) -> None:
 
 def test_nsp_loss_of_a_coin_is_ln_2() -> None:
     assert nsp_loss(torch.zeros(4, 2), torch.tensor([True, False, False, True])).item() == pytest.approx(log(2))
+
+
+def test_the_objective_alone_hides_nothing_and_asks_of_pairs_alone() -> None:
+    ids, real = torch.tensor([[2, 7, 3, 8, 3]]), torch.ones(1, 5, dtype=torch.bool)
+    types, is_next = torch.tensor([[0, 0, 0, 1, 1]]), torch.tensor([False])
+    batch = Batch(ids, real, ids < 4, types, is_next)
+    question = NextSentencePrediction().question(batch, torch.Generator())
+    assert question.keys() == {"input_ids", "attention_mask", "token_type_ids", "labels", "is_next"}
+    assert torch.equal(question["input_ids"], ids)
+    assert question["labels"].tolist() == [[-100] * 5]
+    with pytest.raises(ValueError, match="these are single texts"):
+        NextSentencePrediction().question(Batch(ids, real, ids < 4), torch.Generator())

@@ -129,10 +129,10 @@ def encoded(sentences: Sequence[str], encode: Encode) -> Text:
 
 
 @cache
-def all_stories() -> list[tuple[float, str, tuple[str, ...]]]:
-    """Every story: probability, plot, sentences."""
+def all_stories() -> list[tuple[float, str, int, tuple[str, ...]]]:
+    """Every story: probability, plot, number of the place, sentences."""
     world, cast = tiny_world(), dict(zip(TINY.cast.values, TINY.cast.weights, strict=True))
-    told: dict[tuple[str, tuple[str, ...]], float] = {}
+    told: dict[tuple[str, int, tuple[str, ...]], float] = {}
     for number, plot in enumerate(TINY.plots.values):
         places = TINY.places[plot.topic]
         for (hero, friend), toy, mood, place in product(
@@ -160,10 +160,10 @@ def all_stories() -> list[tuple[float, str, tuple[str, ...]]]:
                         sentences[sentence] = sentences.get(sentence, 0.0) + share
                 steps.append(sentences)
             for story in product(*(sentences.items() for sentences in steps)):
-                key = (plot.name, tuple(sentence for sentence, _ in story))
+                key = (plot.name, place, tuple(sentence for sentence, _ in story))
                 told[key] = told.get(key, 0.0) + chance * math.prod(share for _, share in story)
     assert sum(told.values()) == pytest.approx(1)
-    return [(chance, plot, sentences) for (plot, sentences), chance in told.items()]
+    return [(chance, *key) for key, chance in told.items()]
 
 
 HOW: dict[str, Callable[[StoryWorld], Cuts]] = {
@@ -186,7 +186,7 @@ def texts(cuts: str, encode: Encode, topic: str | None = None) -> dict[Text, flo
     numbers = HOW[cuts](tiny_world())
     found: dict[Text, float] = {}
     total = 0.0
-    for chance, plot, sentences in all_stories():
+    for chance, plot, _, sentences in all_stories():
         for (first, stop), number in numbers[plot].items():
             total += chance * number
             if topic in (None, tiny_world().topics[plot]):
@@ -204,7 +204,7 @@ def paired_texts(encode: Encode) -> dict[tuple[Text, Text], float]:
     """Every pair of `tiny_pair_cuts` with its probability."""
     cuts = tiny_pair_cuts()
     found: dict[tuple[Text, Text], float] = {}
-    for chance, plot, sentences in all_stories():
+    for chance, plot, _, sentences in all_stories():
         for (first, middle, stop), number in cuts[plot].items():
             pair = (encoded(sentences[first:middle], encode), encoded(sentences[middle:stop], encode))
             found[pair] = found.get(pair, 0.0) + chance * number
@@ -277,7 +277,7 @@ def test_reading_is_the_sum_over_all_stories(cuts: str, encode: Encode, open_end
 def test_next_token_after_every_prefix(cuts: str, encode: Encode) -> None:
     windows, reader = texts(cuts, encode), tiny_reader(cuts, encode)
     for text in random.Random(cuts).choices(list(windows), k=4):
-        expected_surprisals = []
+        expected_surprisals, likeliest = list[float](), list[float]()
         before = 1.0
         for length in range(len(text) + 1):
             longer = cut_off(windows, length + 1)
@@ -288,6 +288,7 @@ def test_next_token_after_every_prefix(cuts: str, encode: Encode) -> None:
             ending = {"[SEP]": stop / total} if stop else {}
             found = reader.next_token_distribution(text[:length], end="[SEP]")
             assert_same_distributions([found], [{**following, **ending}])
+            likeliest.append(max({**following, **ending}.values()))
             if onward:
                 renormalised = {token: chance / sum(onward.values()) for token, chance in onward.items()}
                 assert_same_distributions([reader.next_token_distribution(text[:length])], [renormalised])
@@ -300,7 +301,10 @@ def test_next_token_after_every_prefix(cuts: str, encode: Encode) -> None:
         assert found_so_far == pytest.approx(begun, abs=1e-9)
         assert -reader.log_likelihood(text) == pytest.approx(whole, abs=1e-9)
         mean = sum(expected_surprisals) / len(expected_surprisals)
-        assert next_token_floor(reader, [text], closed=True) == pytest.approx(mean)
+        floor = next_token_floor(reader, [text], end="[SEP]")
+        assert floor.loss == pytest.approx(mean)
+        assert floor.expected_accuracy == pytest.approx(sum(likeliest) / len(likeliest))
+        assert floor.count == len(text) + 1
 
 
 def expected_pair_reading(
@@ -338,23 +342,55 @@ def pair_reader_of_runs(encode: Encode, negatives: str, is_next: float) -> PairR
     )
 
 
+UNRELATED = [("any", 0.5), ("same topic", 0.5), ("same place", 0.5), ("swapped", 0.5), ("any", 0.9), ("any", 1.0)]
+
+
+def cases_of_one_place(encode: Encode) -> Iterator[tuple[dict[str, dict[Text, float]], float]]:
+    """By plot, place and cut the windows of either story with their probabilities, and how likely all that is."""
+    cuts = tiny_pair_cuts()
+    scenes: dict[tuple[str, int], list[tuple[float, tuple[str, ...]]]] = {}
+    for chance, plot, place, sentences in all_stories():
+        scenes.setdefault((plot, place), []).append((chance, sentences))
+    whole = sum(
+        chance * number for (plot, _), told in scenes.items() for chance, _ in told for number in cuts[plot].values()
+    )
+    for (plot, _), told in scenes.items():
+        total = sum(chance for chance, _ in told)
+        for (first, middle, stop), number in cuts[plot].items():
+            case: dict[str, dict[Text, float]] = {"first": {}, "second": {}}
+            for chance, sentences in told:
+                for side, part in (("first", sentences[first:middle]), ("second", sentences[middle:stop])):
+                    text = encoded(part, encode)
+                    case[side][text] = case[side].get(text, 0.0) + chance / total
+            yield case, number * total / whole
+
+
+@cache
+def cases_of_unrelated(negatives: str, encode: Encode) -> list[tuple[dict[Text, float], dict[Text, float], float]]:
+    """Windows A, windows B and a factor, for every case of which only one can be."""
+    if negatives == "any":
+        return [(texts("first halves", encode), texts("runs of 1", encode), 1.0)]
+    if negatives == "same topic":
+        return [
+            (texts("first halves", encode, topic), others, 1 / sum(others.values()))
+            for topic in ("garden", "sea")
+            for others in [texts("runs of 1", encode, topic)]
+        ]
+    if negatives == "same place":
+        return [(case["first"], case["second"], number) for case, number in cases_of_one_place(encode)]
+    return [({second: chance}, {first: 1.0}, 1.0) for (first, second), chance in paired_texts(encode).items()]
+
+
 @pytest.mark.parametrize("encode", ENCODINGS)
 @pytest.mark.parametrize("open_ends", list(product([False, True], repeat=2)))
-@pytest.mark.parametrize(("negatives", "is_next"), [("any", 0.5), ("same topic", 0.5), ("any", 0.9), ("any", 1.0)])
+@pytest.mark.parametrize(("negatives", "is_next"), UNRELATED)
 def test_pair_reading_is_the_sum_over_all_pairs(
     encode: Encode, open_ends: tuple[bool, bool], negatives: str, is_next: float
 ) -> None:
     rng = random.Random(f"{encode.__name__}/{open_ends}/{negatives}")
     reader = pair_reader_of_runs(encode, negatives, is_next)
     positive = paired_texts(encode)
-    if negatives == "any":
-        unrelated = [(texts("first halves", encode), texts("runs of 1", encode), 1.0)]
-    else:
-        unrelated = [
-            (texts("first halves", encode, topic), others, 1 / sum(others.values()))
-            for topic in ("garden", "sea")
-            for others in [texts("runs of 1", encode, topic)]
-        ]
+    unrelated = cases_of_unrelated(negatives, encode)
     for number in range(4):
         pair = rng.choices(list(positive), list(positive.values()))[0]
         if number % 2 and is_next < 1:
@@ -558,8 +594,10 @@ def test_revealing_words_lowers_the_floor(storybook: StoryWorld, run_reader: Win
 @pytest.mark.slow
 def test_knowing_the_place_in_the_story_lowers_the_floor(storybook: StoryWorld, run_reader: WindowReader) -> None:
     first = WindowReader(storybook, {plot: {(0, 2): 1.0} for plot in storybook.steps})
-    beginnings = [" ".join(story.sentences[:2]).split(" ") for story in storybook.stories(8, 200)]
-    assert next_token_floor(first, beginnings) < next_token_floor(run_reader, beginnings) - 0.02
+    beginnings = [" ".join(story.sentences[:2]).split(" ") for story in storybook.stories(8, 25)]
+    here, anywhere = (next_token_floor(reader, beginnings, end="[SEP]") for reader in (first, run_reader))
+    assert here.loss < anywhere.loss - 0.02
+    assert here.expected_accuracy > anywhere.expected_accuracy
 
 
 def test_floor_of_one_word_by_hand() -> None:
@@ -605,6 +643,7 @@ def tiny_pair_reader(**changed: object) -> PairReader:
         (lambda: tiny_reader().next_token_distribution(["tea"]), "token 0, 'tea'"),
         (lambda: next_token_floor(tiny_reader(), [["ben", None]]), "position 1 is hidden"),
         (lambda: next_token_floor(tiny_reader(), []), "no windows"),
+        (lambda: next_token_floor(tiny_reader(), [["ben", "ran", "ran"]]), "token 2, 'ran', does not fit"),
         (lambda: hidden_token_floor(tiny_reader(), [Window(["ben", "ran", ".", "oh", "!"])]), "nothing is hidden"),
         (lambda: Window(["oh", "!"], [2]), "position 2 is outside a window of 2"),
         (lambda: tiny_pair_reader().read(["oh", "!"], ["ben", "sang", "."]), "token 1, 'sang'"),

@@ -1,0 +1,25 @@
+"""All statements that are measured, in the order of the course."""
+
+from bertkit.claims.bidirectionality import STATEMENT_1, STATEMENT_2, STATEMENT_3
+from bertkit.claims.claim import Claim
+from bertkit.claims.harder_pairs import STATEMENT_7B
+from bertkit.claims.masking import STATEMENT_5
+from bertkit.claims.next_sentence import STATEMENT_6, STATEMENT_7
+from bertkit.claims.relay import STATEMENT_2B
+
+CLAIMS: tuple[Claim, ...] = (
+    *(STATEMENT_1, STATEMENT_2, STATEMENT_2B, STATEMENT_3, STATEMENT_5),
+    *(STATEMENT_6, STATEMENT_7, STATEMENT_7B),
+)
+
+
+def find(number: str) -> Claim:
+    """The claim of that number. Raises `ValueError` naming the number and those that there are.
+
+    >>> find("2").number
+    '2'
+    """
+    for claim in CLAIMS:
+        if claim.number == number:
+            return claim
+    raise ValueError(f"there is no statement {number!r}; there are {', '.join(claim.number for claim in CLAIMS)}")

@@ -2,8 +2,8 @@
 
 Imports point downward only, from a module or folder to those above it in this table, and never in a circle:
 
-1. `wording`, `names`, `counting`, `exercise`, `calls`, `definitions`, `exercises`: what is asked, how an answer is
-   called, and what the library's text of it defines and needs; a learner may read it
+1. `wording`, `names`, `counting`, `exercise`, `calls`, `modules`, `definitions`, `exercises`: what is asked, how an
+   answer is called, and what the library's text of it defines and needs; a learner may read it
 2. `verdict`, `running`: what comes of an answer, and how one is run as plain data going in and out
 3. `confined`: what runs inside the sandbox
 4. `judging`, `hidden`: cases, expected values, known mistakes; no process that runs a learner's code imports these

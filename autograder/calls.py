@@ -1,8 +1,8 @@
 """How an answer is run once: it is called with some of the inputs, and what comes back is told as plain data."""
 
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -29,6 +29,10 @@ class Call:
     """The inputs that the value is differentiated by."""
     generator: type[torch.Generator] | type[random.Random] | None = None
     """What draws, where something does; it comes last in the signature, seeded with the input `seed`."""
+    optional: tuple[str, ...] = ()
+    """The last arguments, where they have a default: left out of the call where the input is None."""
+    described: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
+    """How an input is shown that stands for something else, such as a function."""
 
     def __call__(self, answer: Any, inputs: Inputs) -> Any:
         """The value, or the list of values, or value and gradients."""
@@ -43,19 +47,22 @@ class Call:
         """One use of the answer."""
         if self.generator is not None:
             generator = seeded(self.generator, inputs[SEED])
-            arguments = [inputs[name] for name in self.arguments]
-            return [answer(*arguments, generator) for _ in range(inputs.get(CALLS, 1))]
+            return [answer(*self.passed(inputs), generator) for _ in range(inputs.get(CALLS, 1))]
         if not self.gradients:
-            return answer(*(inputs[name] for name in self.arguments))
+            return answer(*self.passed(inputs))
         return self.differentiated(answer, inputs)
+
+    def passed(self, inputs: Inputs) -> list[Any]:
+        """What stands between the brackets of the call."""
+        return [inputs[name] for name in self.arguments if inputs[name] is not None or name not in self.optional]
 
     def differentiated(self, answer: Any, inputs: Inputs) -> dict[str, Any]:
         """The value, and its gradient by each of `gradients`: None where there is none, or none is asked for."""
         if inputs.get(EVALUATION):
             with torch.no_grad():
-                return {"value": answer(*(inputs[name] for name in self.arguments)), "gradients": {}}
+                return {"value": answer(*self.passed(inputs)), "gradients": {}}
         watched = {name: watched_alias(inputs, name) for name in self.gradients}
-        value = answer(*((inputs | watched)[name] for name in self.arguments))
+        value = answer(*self.passed(inputs | watched))
         gradients = gradients_of(value, list(watched.values()))
         for name, alias in watched.items():
             inputs[name].grad = alias.grad  # our own runs leave none: they ask for gradients without storing

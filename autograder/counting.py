@@ -50,6 +50,8 @@ class Occurrences:
     probability: float
     attributes: Mapping[str, "Tensor"] = field(default_factory=dict)
     """Numbers that a position has and on which nothing may depend, such as its token. Shape: (rows, columns), int64"""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """What an exercise calls a position, a call, a row and a column, where it has other words for them."""
 
 
 def share(part: float) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Locator, Page, sync_playwright
 
 from autograder.exercises import find
 from autograder.hidden.mlm import select_positions as hidden_tests
@@ -81,7 +81,10 @@ def address(runtime: Path, process: subprocess.Popen[bytes], log: Path) -> str:
     """The server's address with its token, once it runs."""
     for _ in range(600):
         for running in runtime.glob("jpserver-*.json"):
-            server = json.loads(running.read_text())
+            text = running.read_text()
+            if not text.rstrip().endswith("}"):  # there is a moment between the file and what stands in it
+                continue
+            server = json.loads(text)
             return f"{server['url']}lab/tree/{NOTEBOOK}?token={server['token']}"
         assert process.poll() is None, log.read_text()
         time.sleep(0.1)
@@ -249,3 +252,91 @@ def test_a_slider_changes_what_is_masked(page: Page) -> None:
         page.keyboard.press("ArrowRight")
     cell.get_by_text("20.0%").first.wait_for()
     picture(page, "slider")
+
+
+def show_in_a_cell_of_its_own(page: Page, source: str) -> Locator:
+    """Run `source` in a cell below the others; gives what it shows."""
+    last = len(cells(page)) - 1
+    activate(page, last)
+    page.evaluate("() => window.jupyterapp.commands.execute('notebook:insert-cell-below')")
+    run_cell(page, last + 1, source)
+    activate(page, last + 1)
+    return page.locator(".jp-Cell.jp-mod-active .jp-OutputArea-output")
+
+
+FLOW = """import torch
+from bertkit.notebook import InformationFlow
+tokens = "this teddy bear is so cute .".split()
+blind = ~torch.ones(7, 7).tril(1).triu(1).bool()
+InformationFlow(tokens, {"causal": torch.ones(7, 7).tril().bool(), "all but the target": blind})
+"""
+
+PAIRS = """from bertkit.notebook import JudgedPair, PairViewer
+tokens = "[CLS] it snowed . [SEP] they were glad . [SEP]".split()
+pair = JudgedPair("It snowed.", "They were glad.", True, tokens, [0] * 5 + [1] * 5, {"topic rule": 0.41})
+PairViewer({"random": [pair], "same topic": [pair]})
+"""
+
+
+def test_the_information_flow_is_worked_with_the_keyboard(page: Page) -> None:
+    shown = show_in_a_cell_of_its_own(page, FLOW)
+    shown.get_by_text("causal: with 1 layer, 0 of 6 outputs").wait_for()
+    shown.get_by_role("radio", name="all but the target").focus()
+    page.keyboard.press("Space")
+    shown.get_by_role("radio", name="2 layers").focus()
+    page.keyboard.press("Space")
+    shown.get_by_text("all but the target: with 2 layers, 6 of 6 outputs").wait_for()
+    shown.get_by_role("spinbutton", name="output at position").focus()
+    page.keyboard.press("ArrowUp")
+    shown.get_by_text("The output at teddy can see its target bear").wait_for()
+    shown.get_by_role("button", name="Walk the path").focus()
+    page.keyboard.press("Space")
+    shown.get_by_text("layer 2: ").wait_for(state="detached")
+    assert shown.get_by_text("layer 1: this reads bear").count() == 1
+    picture(page, "information-flow")
+
+
+def test_a_pair_is_guessed_at_with_the_keyboard(page: Page) -> None:
+    shown = show_in_a_cell_of_its_own(page, PAIRS)
+    shown.get_by_text("Does the second sentence follow the first?").wait_for()
+    assert shown.get_by_text("0.41").count() == 0
+    shown.get_by_role("button", name="It does not follow").focus()
+    page.keyboard.press("Space")
+    shown.get_by_text("Not this time: it follows. Your score: 0 of 1.").wait_for()
+    assert shown.get_by_text("0.41").count() == 1
+    shown.get_by_role("radio", name="same topic").focus()
+    page.keyboard.press("Space")
+    shown.get_by_text("Pair 1 of 1, negatives: same topic").wait_for()
+    picture(page, "pair-viewer")
+
+
+UNNAMED = """cell => [...cell.querySelectorAll('.jp-OutputArea-output :is(input, select, button)')].filter(
+    control => !control.textContent.trim() && ![...control.labels].some(label => label.textContent.trim())
+).map(control => control.outerHTML)"""
+
+
+@pytest.mark.parametrize(
+    "start",
+    ["def mask_batch", "copying = ", "Quiz(", FLOW, PAIRS],
+    ids=["explorer", "prediction", "quiz", "information-flow", "pair-viewer"],
+)
+def test_every_control_has_a_name(page: Page, start: str) -> None:
+    """But the handles of sliders, which ipywidgets gives no way to name: beside each stands a field that has one."""
+    activate(page, next(index for index, cell in enumerate(cells(page)) if cell["source"].startswith(start)))
+    cell = page.locator(".jp-Cell.jp-mod-active")
+    controls = cell.locator(".jp-OutputArea-output :is(input, select, button)")
+    controls.first.wait_for()
+    assert cell.evaluate(UNNAMED) == []
+    assert cell.get_by_role("slider").count() == cell.get_by_role("spinbutton").count()
+
+
+def test_pictures_have_a_text(page: Page) -> None:
+    curves = [index for index, cell in enumerate(cells(page)) if "with LiveCurves(" in cell["source"]]
+    activate(page, next(index for index in curves if cells(page)[index]["outputs"]))
+    drawn = page.locator(".jp-Cell.jp-mod-active .jp-OutputArea-output img")
+    drawn.first.wait_for()
+    assert drawn.count() == 1
+    alt = drawn.get_attribute("alt")
+    assert alt is not None
+    assert "ln V: knows nothing" in alt
+    assert f"step {SHORTENED['steps=800'].removeprefix('steps=')} of" in alt or "step 800 of 800" in alt

@@ -396,3 +396,21 @@ def test_the_stages_of_the_checkpoint_follow_one_another_and_go_on(clone: Clone)
     assert (shipped / "training_log.jsonl").read_text().split() == ["words", "copying", "both"]
     assert clone.make("checkpoint").returncode == 0
     assert clone.calls("bertkit") == []
+
+
+def test_a_learner_sees_nothing_that_makes_assignments() -> None:
+    names = {
+        f"@jupyter/nbgrader:{name}"
+        for name in ("assignment-list", "course-list", "create-assignment", "formgrader", "menu")
+    }
+    folder = ROOT / ".make/learner"
+    assert json.loads((folder / "labconfig/page_config.json").read_text())["disabledExtensions"] == dict.fromkeys(
+        names, True
+    )
+    (installed,) = (
+        path
+        for path in Path(sys.prefix, "share/jupyter/labextensions/@jupyter/nbgrader/static").glob("*.js")
+        if "validate-assignment" in path.read_text(encoding="utf-8")
+    )
+    assert all(name in installed.read_text(encoding="utf-8") for name in names)
+    assert ".make/learner" in (ROOT / "Makefile").read_text(encoding="utf-8")

@@ -38,6 +38,7 @@ AS_THEY_ARE = (
     "requirements.lock",
     "environment.yml",
     ".make/install.py",
+    ".make/learner/labconfig/page_config.json",
     ".jupyterlab.json",
     "LICENSE",
 )

@@ -3,11 +3,11 @@
 import difflib
 
 from autograder.exercise import Exercise
-from autograder.exercises import mlm
+from autograder.exercises import bidirectionality, mlm, nsp
 
 LESSONS = ("bidirectionality", "mlm", "nsp", "pretraining", "heads", "finetuning")
 """In course order, whether they have exercises yet or not: what an id begins with, and the module that it stands in."""
-CATALOGUE: tuple[Exercise, ...] = (*mlm.EXERCISES,)
+CATALOGUE: tuple[Exercise, ...] = (*bidirectionality.EXERCISES, *mlm.EXERCISES, *nsp.EXERCISES)
 
 
 class UnknownExerciseError(ValueError):

@@ -21,7 +21,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     GLOBAL_RANDOM: (
         "A random number was drawn without the generator, so no seed can repeat the result.",
-        "Every call that draws, dropout included: does it get `generator=generator`?",
+        "Every call that draws, dropout included: is it made with the caller's generator?",
     ),
     LEFT_SWITCHED: (
         "The function switches a mode of torch for the whole program and does not put it back.",
@@ -151,6 +151,26 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The result is wrong {where}, and right in all other places.",
         "What your code does {where}.",
     ),
+    "not-finite": (
+        "Wherever the result is wrong, it is nan or inf.",
+        "0 / 0, inf - inf, the logarithm of 0, and exp of a large number: which line is the first to give one?",
+    ),
+    "adds-up-to-something-else": (
+        "The right values are shares, which add up to 1 in each row. Yours do not.",
+        "What is done after the softmax, along which dimension it runs, and whether there is one.",
+    ),
+    "shared-out-otherwise": (
+        "Each row adds up to 1, as it should, and is shared out otherwise, as if other numbers went into the softmax.",
+        "What goes into the softmax: every factor, every product, and what is hidden there.",
+    ),
+    "true-too-often": (
+        "All that should be True is, and more: some condition is too wide, or missing.",
+        "What should be False: which of your conditions would have to say so?",
+    ),
+    "true-too-rarely": (
+        "All that is True should be, and more should: some condition is too narrow, or one too many.",
+        "What should be True: which of your conditions keeps it out?",
+    ),
     IGNORES_INPUT: (
         "The result is the same whatever goes in.",
         "Where the arguments enter your code.",
@@ -197,7 +217,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "generator-unused": (
         "The seed of the caller's generator makes no difference: your code sets one of its own, or draws nothing.",
-        "Every call that draws: does it get `generator=generator`? And where a seed is written in your code.",
+        "Every call that draws: is it made with the caller's generator? And where a seed is written in your code.",
     ),
     "not-repeatable": (
         "Something else than the generator decides: another source of randomness, or something kept between calls.",
@@ -205,7 +225,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "generator-reseeded": (
         "The generator is set back in every call, or a copy of it is used, so that two calls draw the same.",
-        "`manual_seed`, `initial_seed`, `get_state` and `clone`: a generator is there to move on.",
+        "`manual_seed`, `seed`, `initial_seed`, `get_state`, copies: a generator is there to move on.",
     ),
     "positions-hang-together": (
         "What happens at one position and at another is connected; each should be drawn by itself.",
@@ -222,6 +242,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "one-draw-for-many": (
         "One draw is used in many places.",
         "The shape of what you draw: one for each position.",
+    ),
+    "avoids-repeats": (
+        "A draw avoids what came just before; each should be made by itself.",
+        "Permutations, draws without replacement, and what is remembered from one draw to the next.",
     ),
     "dealt-without-return": (
         "What has been drawn once is not drawn again, as when cards are dealt.",

@@ -1,15 +1,16 @@
 """Values beside the right ones: what a part is about, where it differs, and how that is said."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from torch import Tensor
 
-from autograder.judging.conditions import only_where
+from autograder.judging.conditions import CONDITIONS, only_where
 from autograder.judging.draw import percent
-from autograder.judging.parts import TOLERANCES, Compare, Finding, Run, Way
+from autograder.judging.parts import TOLERANCES, Compare, Finding, Run, Sample, Way
 from autograder.judging.patterns import pattern
-from autograder.judging.values import Difference, differences, same_form, tensors_in
+from autograder.judging.values import Difference, differences, same_form, wrong_in
 from autograder.wording import quoted
 
 
@@ -26,10 +27,14 @@ FORMS_ALONE = dict.fromkeys(TOLERANCES, 1e30)
 
 
 def seen_by(way: Way, run: Run) -> tuple[Any, Any]:
-    """What a part is about in the value and in the right one; the whole of both where it cannot be picked.
+    """What a part is about in the value and in the right one; the whole of both where it cannot be picked."""
+    if id(way) not in run.seen:
+        run.seen[id(way)] = looked_at(way, run)
+    return run.seen[id(way)]
 
-    A process that a learner's code runs in can send anything, so that picking may fail in any way.
-    """
+
+def looked_at(way: Way, run: Run) -> tuple[Any, Any]:
+    """`seen_by`, the first time. A process that a learner's code runs in can send anything, so picking may fail."""
     got, want = run.record["value"], run.right["value"]
     if not isinstance(way, Compare) or way.of is None:
         return got, want
@@ -48,10 +53,23 @@ def found_in(way: Compare, run: Run) -> list[Difference]:
 
 
 def form_differences(way: Way, run: Run) -> list[Difference]:
-    """Where the form of a value differs from the right one; of one with many entries, what the part is about."""
-    want = run.right["value"]
-    got, want = seen_by(way, run) if isinstance(want, dict) else (run.record["value"], want)
+    """Where the form of a value differs from the right one; of one with many entries, what the part is about.
+
+    Where the part looks at entries of its own making, what they say of a value is all that is asked of its form.
+    """
+    if isinstance(way, Sample) and way.any_form:
+        return []
+    got, want = seen_by(way, run)
+    if not (isinstance(run.right["value"], dict) or has_entries(want)):
+        got, want = run.record["value"], run.right["value"]
     return [each for each in differences(got, want, FORMS_ALONE) if each.is_form]
+
+
+def has_entries(value: Any) -> bool:
+    """Whether a value is a dict, or one for each of several calls."""
+    return isinstance(value, dict) or (
+        isinstance(value, list) and bool(value) and all(isinstance(each, dict) for each in value)
+    )
 
 
 def most_telling(way: Way, run: Run, found: Sequence[Difference]) -> Difference:
@@ -63,12 +81,14 @@ def most_telling(way: Way, run: Run, found: Sequence[Difference]) -> Difference:
 
 def title(difference: Difference, titles: Mapping[str, str]) -> str:
     """What a learner calls the place of a difference, as the subject of a sentence."""
+    if difference.path and difference.path[-1] in titles:
+        return titles[difference.path[-1]]
     path = [each for each in difference.path if not each.isdigit()]
     if not path or path == ["value"]:
         return "What came back"
     if path[0] == "gradients":
         return f"The gradient with respect to `{quoted(path[-1], 30)}`"
-    return titles.get(path[-1], f"`{quoted(path[-1], 30)}`")
+    return f"`{quoted(path[-1], 30)}`"
 
 
 def compared(way: Compare, runs: Sequence[Run]) -> Finding | None:
@@ -78,16 +98,18 @@ def compared(way: Compare, runs: Sequence[Run]) -> Finding | None:
     if not wrong:
         return None
     _, (first, *_) = wrong[0]
+    where = only_where([each for each, _ in wrong], [each for each, differing in found if not differing])
     if first.path and (say := way.words.get(first.path[-1])):
-        return say(first.got, first.want)
+        told: Finding = say(first.got, first.want)
+        # What is drawn may be wrong by luck in some cases and not in others, which is no condition.
+        return told if where is None or way.each_call else told_there(told, *where)
     seen, expected = said(way, first, len(wrong), len(runs)), "What the docstring says, for any input that it allows."
     if way.shows is not None:
         share_wrong, share_of = way.shows
         return Finding(share_wrong.format(amount_wrong(way, runs)), share_of, way.misconception)
-    where = only_where([each for each, _ in wrong], [each for each, differing in found if not differing])
     if where is not None:
         name, words, about = where
-        return Finding(f"Where {words}, and only there: {seen[0].lower()}{seen[1:]}", expected, name, about)
+        return Finding(there_alone(words, seen), expected, name, about)
     if all(difference.path[:1] == ("gradients",) for _, each in wrong for difference in each):
         return Finding(seen, expected, "wrong-gradient")
     seen_pattern = pattern([(run, *whole_or_place(first.path, way, run)) for run in runs])
@@ -95,6 +117,19 @@ def compared(way: Compare, runs: Sequence[Run]) -> Finding | None:
         name, about, words = seen_pattern
         return Finding(words or seen, expected, name, about)
     return Finding(seen, expected)
+
+
+def told_there(told: Finding, name: str, words: str, about: Mapping[str, str]) -> Finding:
+    """A finding that holds under one condition alone, which says more where it is no matter of contents."""
+    seen = there_alone(words, told.seen)
+    if name not in {known for known, _ in CONDITIONS.values()}:
+        return replace(told, seen=seen)
+    return Finding(seen, told.expected, name, {**told.about, **about})
+
+
+def there_alone(words: str, seen: str) -> str:
+    """What is seen under one condition alone."""
+    return f"Where {words}, and only there: {seen[0].lower()}{seen[1:]}"
 
 
 def whole_or_place(path: tuple[str, ...], way: Compare, run: Run) -> tuple[Any, Any]:
@@ -121,12 +156,8 @@ def pair_at(path: tuple[str, ...], way: Compare, run: Run) -> tuple[Any, Any]:
 
 def amount_wrong(way: Compare, runs: Sequence[Run]) -> str:
     """Which share of the entries that a part is about differs from the right ones."""
-    wrong = total = 0
-    for run in runs:
-        got, want = (tensors_in(picked(way, run, record["value"])) for record in (run.record, run.right))
-        for one, other in zip(got, want, strict=True):
-            wrong, total = wrong + int((one != other).sum()), total + one.numel()
-    return percent(wrong, total)
+    found = [wrong_in(*seen_by(way, run)) for run in runs]
+    return percent(sum(wrong for wrong, _ in found), sum(total for _, total in found))
 
 
 def said(way: Compare, difference: Difference, wrong: int, total: int) -> str:

@@ -23,6 +23,9 @@ CONDITIONS = {
 }
 """By condition: the mistake of an answer that is wrong under it alone, and what to read after "where"."""
 
+ONLY_THERE = ", and only there: "
+"""Between where an answer is wrong and what was seen."""
+
 
 def only_where(wrong: Sequence[Run], right: Sequence[Run]) -> tuple[str, str, Mapping[str, str]] | None:
     """The one condition that all wrong runs and no right one are under.
@@ -37,13 +40,23 @@ def only_where(wrong: Sequence[Run], right: Sequence[Run]) -> tuple[str, str, Ma
         if len(telling) != 1:
             continue
         (condition,) = telling
-        name, words = CONDITIONS.get(condition, (f"only-where-{kebab(condition)}", condition))
+        name, words = named_so(condition)
         return name, words, {"where": words}
     worked, failed = ({dimensions(run) for run in runs} for runs in (right, wrong))
     if not worked & failed and len(right) > 1:
         told = {name: " or ".join(map(str, sorted(dims))) for name, dims in (("right", worked), ("wrong", failed))}
         return "needs-dimensions", f"the first tensor has {told['wrong']} dimensions", told
     return None
+
+
+def named_so(condition: str) -> tuple[str, str]:
+    """The mistake of an answer that is wrong under a condition alone, and what to read after "where"."""
+    return CONDITIONS.get(condition, (f"only-where-{kebab(condition)}", condition))
+
+
+def under(run: Run, words: str) -> bool:
+    """Whether a run is under the condition of which these are the words."""
+    return words in {named_so(condition)[1] for condition in run.case.conditions | special_contents(run)}
 
 
 def special_contents(run: Run) -> frozenset[str]:

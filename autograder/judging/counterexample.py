@@ -5,7 +5,8 @@ first. What is found is a valid input, which shrinking a large one piece by piec
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from torch import Tensor
@@ -13,7 +14,7 @@ from torch import Tensor
 from autograder.calls import BEFORE, CALLS, EVALUATION, KEPT, SEED
 from autograder.exercise import Exercise, Inputs
 from autograder.judging.binomial import deviates
-from autograder.judging.comparing import form_differences, found_in
+from autograder.judging.comparing import form_differences, found_in, seen_by
 from autograder.judging.conditions import CONDITIONS
 from autograder.judging.draw import LARGE, ONE_ROW, TINY
 from autograder.judging.parts import Case, Compare, Record, Refuse, Run, Sample, Tried, raised_wrongly, results
@@ -45,17 +46,17 @@ def smallest(
             return of_run(exercise, run)
         if isinstance(way, Compare):
             for small in SMALLEST:
-                for _ in range(DRAWS):
-                    for case in by_size(way.draw(exercise, rng, small)):
-                        run = tried_on(exercise, case, ask)
-                        if is_wrong(way, run):
-                            return of_run(exercise, run)
+                drawn = [case for _ in range(DRAWS) for case in way.draw(exercise, rng, small)]
+                for case in by_size(drawn):
+                    run = tried_on(exercise, case, ask)
+                    if is_wrong(way, run):
+                        return of_run(exercise, about(way, run))
     return None
 
 
 def by_size(cases: Sequence[Case]) -> list[Case]:
-    """Fewest numbers first, and those under no condition before others of their size."""
-    return sorted(cases, key=lambda case: (numbers_in(case.inputs), len(case.conditions)))[: len(cases)]
+    """Those that are under the fewest conditions which have to be told, the fewest numbers first."""
+    return sorted(cases, key=lambda case: (len(case.conditions & CONDITIONS.keys() - VISIBLE), numbers_in(case.inputs)))
 
 
 def numbers_in(inputs: Inputs) -> int:
@@ -85,11 +86,35 @@ def is_wrong_refusal(run: Run) -> bool:
     return raised is None or not raised["is_value_error"] or run.case.raises.lower() not in raised["message"].lower()
 
 
+def about(way: Compare, run: Run) -> Run:
+    """The run with what differs alone, of a result with many entries."""
+    if not isinstance(run.right["value"], dict) or "value" not in run.record:
+        return run
+    paths = [difference.path for difference in found_in(way, run)]
+    got, want = (at(paths, each) for each in seen_by(way, run))
+    return replace(run, record=run.record | {"value": got}, right=run.right | {"value": want})
+
+
+def at(paths: Sequence[tuple[str, ...]], value: Any) -> Any:
+    """What stands in a dict, and in those in it, under some paths; `value` alone without its name.
+
+    >>> at([("value",)], {"value": 1, "gradients": {"x": 0}}), at([("gradients", "x")], {"gradients": {"x": 0, "y": 0}})
+    (1, {'gradients': {'x': 0}})
+    """
+    if not isinstance(value, dict) or not paths or () in paths:
+        return value
+    kept = {
+        name: at([path[1:] for path in paths if path[0] == name], entry)
+        for name, entry in value.items()
+        if any(path[0] == name for path in paths)
+    }
+    return kept["value"] if [*kept] == ["value"] else kept
+
+
 def of_run(exercise: Exercise, run: Run) -> Counterexample:
     """Given, came, should have come."""
-    given = [(f"given `{name}`", shown(value)) for name, value in run.case.inputs.items() if name not in HIDDEN]
-    before = run.case.inputs.get(BEFORE, {})
-    given += [(f"in a call before, `{name}`", shown(value)) for name, value in before.items() if name not in HIDDEN]
+    given = shown_inputs(exercise, run.case.inputs, "given")
+    given += shown_inputs(exercise, run.case.inputs.get(BEFORE, {}), "in a call before,")
     under = sorted(each for each in run.case.conditions if each in CONDITIONS and each not in VISIBLE)
     how = [("where", " and ".join(CONDITIONS[each][1] for each in under))] if under else []
     if run.record["changed"]:
@@ -103,6 +128,16 @@ def of_run(exercise: Exercise, run: Run) -> Counterexample:
     drawing = SEED in run.case.inputs
     came, due = outcome(run.record, drawing), outcome(run.right, drawing)
     return Counterexample((*given, *how, ("came", came), ("should have come", due)))
+
+
+def shown_inputs(exercise: Exercise, inputs: Inputs, when: str) -> list[tuple[str, str]]:
+    """The inputs of a call; those that stand for something else, such as a function, in words."""
+    described: Mapping[str, Callable[[Any], str]] = getattr(exercise.run, "described", {})
+    return [
+        (f"{when} `{name}`", quoted(described[name](value), LONGEST_VALUE) if name in described else shown(value))
+        for name, value in inputs.items()
+        if name not in HIDDEN
+    ]
 
 
 def outcome(record: Record, drawing: bool) -> str:
@@ -129,7 +164,7 @@ def written(value: Any) -> str:
         return ", ".join(f"{key}: {written(each)}" for key, each in value.items())
     if isinstance(value, list):
         return f"[{', '.join(written(each) for each in value[:50])}]"
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    return f"{value + 0.0:.4g}" if isinstance(value, float) else str(value)  # no minus in front of 0
 
 
 def of_counts(way: Sample, runs: Sequence[Run]) -> Counterexample | None:

@@ -103,6 +103,12 @@ CRASHES = (
         "Methods ending in `_` and assignments to `tensor[...]`: work on a new tensor.",
     ),
     told(
+        "wrong-target-type",
+        r"expected target dtype|nll_loss\w*\W* not implemented for '(Int|Bool|Short|Char)'",
+        "The classes that a loss is given have another type than it takes.",
+        "The type of the targets: class numbers are whole numbers of 64 bits.",
+    ),
+    told(
         "one-dtype-only",
         r"expected scalar type|must have the same dtype|Found dtype \w+ but expected|dtypes? match|"
         r"expected m1 and m2 to have the same dtype|same dtype|can't be cast to the desired output type|"
@@ -144,7 +150,8 @@ CRASHES = (
         r"must match the size of tensor|shapes cannot be multiplied|is invalid for input of size|shape mismatch|"
         r"must match the existing size|Sizes of tensors must match|not broadcastable|mat1 and mat2|size mismatch|"
         r"Expected input batch_size|does not match|doesn't match|same size|cannot be broadcast|output with shape|"
-        r"Given normalized_shape|expand\(|inconsistent tensor size|same number of",
+        r"Given normalized_shape|expand\(|inconsistent tensor size|same number of|"
+        r"Expected size for first two dimensions",
         "Two tensors meet whose shapes do not fit.",
         "The shapes in that line, one dimension at a time.",
     ),
@@ -156,11 +163,31 @@ CRASHES = (
         "`item`, `int` and `float`, and functions of `math`: they take one number.",
     ),
     told(
+        "graph-used-twice",
+        r"backward through the graph a second time",
+        "A second gradient is taken of one result; the first has freed what it would need.",
+        "The first of the two calls: which argument keeps the graph?",
+    ),
+    told(
+        "nothing-depends",
+        r"element \d+ of tensors does not require grad|not have been used in the graph",
+        "As far as torch has recorded, what is differentiated does not depend on what it is asked by. It raises "
+        "then, and gives no zeros.",
+        "Whether the input requires a gradient. If nothing depends on it: what should come out, `allow_unused=True`, "
+        "and `requires_grad` of the result.",
+    ),
+    told(
         "no-gradient-to-take",
         r"does not require grad|does not have a grad_fn|Can't call numpy\(\) on Tensor that requires grad|"
-        r"grad can be implicitly created only|second time",
+        r"grad can be implicitly created only",
         "A gradient is asked for where none can be had, or is in the way.",
-        "`backward`, `numpy` and `detach` in that line: none of them is needed here.",
+        "`backward`, `grad` and `numpy` in that line: does it hang on anything, and is it needed?",
+    ),
+    told(
+        "nothing-to-draw-from",
+        r"Cannot choose from an empty sequence|empty range|[Ss]ample larger than population",
+        "Something is drawn from a list or a range that has nothing, or too little, in it.",
+        "What is left to draw from in the smallest case that is allowed.",
     ),
     told(
         "bad-probability",
@@ -205,6 +232,12 @@ CRASHES = (
         r"argument '\w+'|got an unexpected|Generator|invalid combination of arguments)",
         "A function of torch got something else than it takes.",
         "The arguments in that line: which of them is a number, which a tensor, and which has to be named.",
+    ),
+    told(
+        "unhashable",
+        r"^TypeError: unhashable",
+        "Something that can change, such as a list, is put into a set or used as a key.",
+        "Sets, dicts and caches in that line: is there another way to tell things apart?",
     ),
     told(
         "operand-types",

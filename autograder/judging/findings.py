@@ -1,6 +1,8 @@
 """What is wrong with an answer's records, in the order in which it should be told: facts alone, no guesses."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from autograder.calls import Call
@@ -10,12 +12,13 @@ from autograder.judging.comparing import compared
 from autograder.judging.conditions import only_where
 from autograder.judging.crashes import crash
 from autograder.judging.forms import wrong_form
-from autograder.judging.parts import Compare, Finding, Run, Sample, Source, Tried, raised_wrongly, results
+from autograder.judging.parts import Compare, Finding, Refuse, Run, Sample, Source, Tried, raised_wrongly, results
 from autograder.judging.sampling import counted, sourced
 from autograder.running.wire import Other
 from autograder.wording import quoted
 
 REFUSAL = "A ValueError whose message names the bad value."
+REFUSES = re.compile(r"\b(raise|assert)\b")
 
 
 def examine(tried: Sequence[Tried]) -> Finding | None:
@@ -23,7 +26,7 @@ def examine(tried: Sequence[Tried]) -> Finding | None:
     runs = [run for _, each in tried for run in each]
     return (
         crashed(runs)
-        or wrongly_answered(runs)
+        or wrongly_answered(tried)
         or wrong_form(tried)
         or changed_argument(runs)
         or global_randomness_used(runs)
@@ -54,11 +57,31 @@ def crashed(runs: Sequence[Run]) -> Finding | None:
 
 def mentions_torch(line: str) -> bool:
     """Whether a line calls something, so that its ValueError need not be the answer's own."""
-    return not line.startswith("raise")
+    return not re.search(r"\braise\b", line)
 
 
-def wrongly_answered(runs: Sequence[Run]) -> Finding | None:
+def wrongly_answered(tried: Sequence[Tried]) -> Finding | None:
     """A result, or another exception, where a value had to be refused."""
+    for way, runs in tried:
+        if (finding := taken(runs)) is not None:
+            unchecked = way.unchecked if isinstance(way, Refuse) else None
+            return replace(finding, misconception=unchecked) if unchecked and checks_nothing(runs) else finding
+    return None
+
+
+def checks_nothing(runs: Sequence[Run]) -> bool:
+    """Whether an answer itself refuses no bad value: it returns, or code that it calls raises."""
+    return all(
+        error_in(run.record.get("value")) is None
+        if "value" in run.record
+        else run.record["raised"]["line"] and not REFUSES.search(run.record["raised"]["line"])
+        for run in runs
+        if run.case.raises is not None
+    )
+
+
+def taken(runs: Sequence[Run]) -> Finding | None:
+    """What came of the first bad value that was not refused as it has to be."""
     for run in runs:
         if run.case.raises is None:
             continue

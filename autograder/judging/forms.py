@@ -94,9 +94,9 @@ SHAPES: tuple[tuple[str, Callable[[Shape, Shape], bool]], ...] = (
     ("added-dimension", lambda got, want: without_ones(got) == without_ones(want) and len(got) > len(want)),
     ("not-reduced", lambda got, want: want == () and len(got) > 0),
     ("fully-reduced", lambda got, want: got == () and len(want) > 0),
+    ("last-dimension-missing", lambda got, want: got == want[:-1]),
     ("flattened", lambda got, want: len(got) == 1 and len(want) > 1),
     ("transposed", lambda got, want: sorted(got) == sorted(want) and len(want) > 1),
-    ("last-dimension-missing", lambda got, want: got == want[:-1]),
 )
 """What a shape shows, given the one that is right."""
 

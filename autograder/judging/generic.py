@@ -30,6 +30,11 @@ def where_float(change: Callable[[Tensor], Tensor]) -> Change:
     return on_tensors(lambda tensor: change(tensor) if tensor.is_floating_point() else tensor)
 
 
+def where_number(change: Callable[[Tensor], Tensor]) -> Change:
+    """The same for all but masks, of which arithmetic makes whole numbers."""
+    return on_tensors(lambda tensor: tensor if tensor.dtype == torch.bool else change(tensor))
+
+
 def negated(value: Any) -> Any:
     """The negative of numbers, the opposite of masks."""
     if isinstance(value, Tensor):
@@ -76,7 +81,7 @@ RESULTS: dict[str, tuple[Change, ...]] = {
     "exponentiated": (where_float(torch.exp),),
     "logarithm-taken": (where_float(torch.log),),
     "absolute-value": (on_tensors(torch.abs),),
-    "squared": (on_tensors(torch.square),),
+    "squared": (where_number(torch.square),),
     "rounded": (where_float(torch.round),),
     "clamped": (where_float(torch.relu),),
     "index-for-values": (on_tensors(lambda tensor: tensor.argmax(-1)),),

@@ -16,11 +16,20 @@ from autograder.counting import Count
 from autograder.judging.binomial import deviates, tail
 
 PLACES = {"call": 0, "row": 1, "column": 2}
+Words = Mapping[str, str]
+"""What an exercise calls a position, a call, a row and a column, where it has other words for them."""
+NO_WORDS: Words = {}
 QUARTERS = 4
 
 
 def dependences(
-    name: str, what: str, field: Tensor, valid: Tensor, probability: float, attributes: Mapping[str, Tensor]
+    name: str,
+    what: str,
+    field: Tensor,
+    valid: Tensor,
+    probability: float,
+    attributes: Mapping[str, Tensor],
+    words: Words = NO_WORDS,
 ) -> Iterator[Count]:
     """Counts of one property: the plain rate, then everything that it must not depend on, as they are asked for.
 
@@ -31,6 +40,7 @@ def dependences(
         valid: likewise, or (rows, columns) where it is the same in every call.
         probability: of a success at a valid position.
         attributes: further numbers that each position has, shape (rows, columns), int64: its token, its neighbour's.
+        words: for `position`, `call`, `row` and `column`, those that are to be read in their place.
     """
     field = field & valid
     rate = Count(
@@ -42,12 +52,12 @@ def dependences(
     if not 0 < likely < 1 or rate.trials == 0:
         return
     places = [place for place, dim in PLACES.items() if field.shape[dim] > 1]
-    yield from (by_place(name, what, field, valid, likely, place) for place in places)
-    yield from (mirrored(name, what, field, valid, place) for place in places)
+    yield from (by_place(name, what, field, valid, likely, place, words) for place in places)
+    yield from (mirrored(name, what, field, valid, place, words) for place in places)
     yield from (by_value(name, what, field, valid, likely, *item) for item in attributes.items())
     yield from (copies(name, what, field, valid, likely, *item) for item in attributes.items())
-    yield together(name, what, field, valid, likely)
-    yield from (spread(name, what, field, valid, likely, place) for place in places)
+    yield together(name, what, field, valid, likely, words)
+    yield from (spread(name, what, field, valid, likely, place, words) for place in places)
 
 
 def sums_over_others(values: Tensor, place: str) -> Tensor:
@@ -56,14 +66,17 @@ def sums_over_others(values: Tensor, place: str) -> Tensor:
     return values.sum(dim=others)
 
 
-def by_place(name: str, what: str, field: Tensor, valid: Tensor, probability: float, place: str) -> Count:
+def by_place(
+    name: str, what: str, field: Tensor, valid: Tensor, probability: float, place: str, words: Words = NO_WORDS
+) -> Count:
     """The most improbable of the counts at one call, row or column."""
     successes, trials = (sums_over_others(each.expand(field.shape), place) for each in (field, valid))
-    label = f"{what}, at one {place}"
-    return worst(f"{name}-by-{place}", label, successes, trials, probability, f"depends-on-{place}")
+    word = words.get(place, place)
+    label = f"{what}, at one {word}"
+    return worst(f"{name}-by-{place}", label, successes, trials, probability, f"depends-on-{word}")
 
 
-def mirrored(name: str, what: str, field: Tensor, valid: Tensor, place: str) -> Count:
+def mirrored(name: str, what: str, field: Tensor, valid: Tensor, place: str, words: Words = NO_WORDS) -> Count:
     """Of pairs that lie opposite each other, one in either half, those with one success: in which half is it?
 
     With equal chances it is in either half as often. This sees a chance that falls or rises slowly.
@@ -74,8 +87,9 @@ def mirrored(name: str, what: str, field: Tensor, valid: Tensor, place: str) -> 
     first, second = (success.narrow(dim, 0, half), success.flip(dim).narrow(dim, 0, half))
     both = possible.narrow(dim, 0, half) & possible.flip(dim).narrow(dim, 0, half)
     trials, here = int(((first != second) & both).sum()), int((first & ~second & both).sum())
-    label = f"{what} in the first half of the {place}s rather than in the second, of pairs that differ"
-    return Count(f"{name}-halves-by-{place}", label, here, trials, 0.5, misconception=f"depends-on-{place}")
+    word = words.get(place, place)
+    label = f"{what} in the first half of the {word}s rather than in the second, of pairs that differ"
+    return Count(f"{name}-halves-by-{place}", label, here, trials, 0.5, misconception=f"depends-on-{word}")
 
 
 def by_value(
@@ -105,7 +119,7 @@ def worst(
     )
 
 
-def together(name: str, what: str, field: Tensor, valid: Tensor, probability: float) -> Count:
+def together(name: str, what: str, field: Tensor, valid: Tensor, probability: float, words: Words = NO_WORDS) -> Count:
     """Pairs of positions so many rows and columns apart in which both are successes, at the offset that stands out.
 
     All offsets at once, by a Fourier transform; the pairs counted at the one found do not overlap.
@@ -130,7 +144,8 @@ def together(name: str, what: str, field: Tensor, valid: Tensor, probability: fl
     index = torch.arange(rows - down)[:, None] // down if down else torch.arange(columns - abs(right)) // abs(right)
     first = (index % 2 == 0).expand(upper.shape)
     both, trials = int((upper & lower & first).sum()), int((one & other & first).sum())
-    label = f"{what}, in both of two positions that are {down} rows and {right} columns apart"
+    each, row, column = (words.get(word, word) for word in ("position", "row", "column"))
+    label = f"{what}, in both of two {each}s that are {down} {row}s and {right} {column}s apart"
     return Count(
         f"{name}-together",
         label,
@@ -179,7 +194,9 @@ def copies(
     )
 
 
-def spread(name: str, what: str, field: Tensor, valid: Tensor, probability: float, place: str) -> Count:
+def spread(
+    name: str, what: str, field: Tensor, valid: Tensor, probability: float, place: str, words: Words = NO_WORDS
+) -> Count:
     """Numbers of successes in a call, a row of a call, or a column: are they as unequal as independent draws give?
 
     A number is placed among all that were possible, at random within its own share, which makes the place uniform
@@ -195,7 +212,8 @@ def spread(name: str, what: str, field: Tensor, valid: Tensor, probability: floa
     counts = quarter.bincount(minlength=QUARTERS)
     middle = torch.stack([counts[1] + counts[2], counts[0] + counts[3]])
     chances = torch.tensor([0.25] * QUARTERS + [0.5, 0.5])
-    label = f"of the numbers of positions that {what.removeprefix('of the ')} in a {place} lay in one range"
+    each, word = words.get("position", "position"), words.get(place, place)
+    label = f"of the numbers of {each}s that {what.removeprefix('of the ')} in a {word} lay in one range"
     total = torch.full((len(chances),), len(possible))
     return worst(f"{name}-spread-by-{place}", label, torch.cat([counts, middle]), total, chances, "counts-too-regular")
 
@@ -228,7 +246,9 @@ def uniform(name: str, what: str, values: Tensor, size: int) -> list[Count]:
     pairs = values[: total - total % 2].view(-1, 2)
     equal = int((pairs[:, 0] == pairs[:, 1]).sum())
     label = f"{what} were the same as the one before"
-    found.append(Count(f"{name}-repeated", label, equal, len(pairs), 1 / size, misconception="one-draw-for-many"))
+    often = equal * size > len(pairs)
+    misconception = "one-draw-for-many" if often else "avoids-repeats"
+    found.append(Count(f"{name}-repeated", label, equal, len(pairs), 1 / size, misconception=misconception))
     for times in (1, 2, 3):
         together = max(2, round(times * math.sqrt(size)))
         groups = values[: total - total % together].view(-1, together).sort(dim=1).values

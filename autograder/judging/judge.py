@@ -7,9 +7,11 @@ import contextlib
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import torch
 
+from autograder.calls import CALLS
 from autograder.exercise import Exercise, Inputs, Part
 from autograder.judging.advice import (
     DETACHED,
@@ -19,22 +21,26 @@ from autograder.judging.advice import (
     WRONG_DTYPE,
     mistake_named,
 )
-from autograder.judging.conditions import CONDITIONS
-from autograder.judging.counterexample import smallest
+from autograder.judging.conditions import CONDITIONS, ONLY_THERE, under
+from autograder.judging.counterexample import is_wrong, is_wrong_refusal, smallest
 from autograder.judging.findings import draws, examine
 from autograder.judging.parts import (
     Case,
+    Compare,
     Finding,
     HiddenTests,
     Mistake,
     PartTests,
     Record,
+    Refuse,
     Run,
+    Sample,
     Tried,
+    Way,
     raised_wrongly,
     results,
 )
-from autograder.judging.recognize import same_counts, same_records
+from autograder.judging.recognize import only_one, same_counts, same_records
 from autograder.judging.values import same_form
 from autograder.judging.vary import ignored_argument, ignores_all, needed_condition
 from autograder.running.observe import observe
@@ -132,12 +138,20 @@ def try_part(exercise: Exercise, part: Part, tests: PartTests, ask: Observe, see
     tried = []
     for way in tests:
         cases = way.draw(exercise, rng)
-        rights = [observe(exercise.run, reference, case.inputs) for case in cases]
+        rights = [right_record(exercise, reference, way, case.inputs) for case in cases]
         for case, right in zip(cases, rights, strict=True):
             if case.raises is None and "raised" in right:
                 raise RuntimeError(f"{exercise.id}: the reference stops at a case of {part.name}: {right['raised']}")
         tried.append((way, [Run(case, ask(case.inputs), right) for case, right in zip(cases, rights, strict=True)]))
     return Trial(part, tried, examined(tried))
+
+
+def right_record(exercise: Exercise, reference: Any, way: Way, inputs: Inputs) -> Record:
+    """What the reference does. Of a sample it is the form alone that matters, which one call shows for all."""
+    if not isinstance(way, Sample) or CALLS not in inputs:
+        return observe(exercise.run, reference, inputs)
+    record = observe(exercise.run, reference, inputs | {CALLS: 1})
+    return record | {"value": record["value"] * inputs[CALLS]} if "value" in record else record
 
 
 def examined(tried: Sequence[Tried]) -> Finding | None:
@@ -154,6 +168,13 @@ def examined(tried: Sequence[Tried]) -> Finding | None:
         return Finding(
             "What came back has another form than a result has.", "What the docstring says is returned.", "wrong-type"
         )
+
+
+def goes_wrong(way: Way, run: Run) -> bool:
+    """Whether one run shows that an answer is wrong; where only many of them do, none does."""
+    if isinstance(way, Compare):
+        return is_wrong(way, run)
+    return is_wrong_refusal(run) if isinstance(way, Refuse) else raised_wrongly(run)
 
 
 def is_unwritten(record: Record) -> bool:
@@ -193,6 +214,7 @@ def recognized(
     """
     finding = failed[0].finding
     assert finding is not None
+    finding = as_far_as_it_holds(finding, failed[1:])
     tried = [each for trial in trials for each in trial.tried]
     formed = finding.misconception not in FORMS and not any(trial.crashed for trial in trials)
     if draws(exercise):
@@ -209,6 +231,8 @@ def recognized(
         own = same is not None and same[0].answer is not None
         if not own and formed and ignores_all(exercise, tried, ask, rng):
             return finding, mistake_named(IGNORES_INPUT)  # also where the softmax of one number is always 1
+        if same is None:
+            same = alone_in(failed[0], exercise, hidden, ask, rng)
         if same is not None:
             mistake, about = same
             return finding, filled(mistake, {**finding.about, **about})
@@ -224,15 +248,53 @@ def recognized(
             ignored = mistake_named(IGNORES_ARGUMENT)
             assert ignored is not None
             return finding, filled(ignored, {"argument": f"`{argument}`"})
-    shown = hidden.mistake(finding.misconception) or mistake_named(finding.misconception)
+    last = finding.misconception or hidden.otherwise.get(failed[0].part.name)
+    shown = hidden.mistake(last) or mistake_named(last)
     return finding, filled(shown, finding.about) if shown else None
 
 
+def as_far_as_it_holds(finding: Finding, others: Sequence[Trial]) -> Finding:
+    """What was found in one part, without "only there" where another part goes wrong elsewhere."""
+    where, only_there, seen = finding.seen.partition(ONLY_THERE)
+    if not only_there or finding.misconception == "needs-dimensions":
+        return finding
+    wrong = [run for trial in others for way, runs in trial.tried for run in runs if goes_wrong(way, run)]
+    if all(under(run, where.removeprefix("Where ")) for run in wrong):
+        return finding
+    name = finding.misconception or ""
+    said_so = name in EXCEPT or name.startswith("only-where-")
+    return replace(finding, seen=f"{seen[0].upper()}{seen[1:]}", misconception=None if said_so else name or None)
+
+
+def alone_in(
+    trial: Trial, exercise: Exercise, hidden: HiddenTests, ask: Observe, rng: random.Random
+) -> tuple[Mistake, Mapping[str, str]] | None:
+    """The one known mistake that does the same as an answer with several mistakes, in the part that is told about."""
+    ways = [way for way, _ in trial.tried]
+
+    def redraw(number: int) -> list[Case]:
+        again = random.Random(f"{rng.random()}/{number}")
+        return [case for way in ways for case in way.draw(exercise, again)]
+
+    return only_one(exercise, hidden, trial.tried, ask, redraw)
+
+
+EXCEPT = frozenset(name for name, _ in CONDITIONS.values())
+"""Of mistakes that say where alone an answer is wrong."""
 FORMS = frozenset(
-    {RETURNS_NOTHING, WRONG_DTYPE, "wrong-type", "number-for-tensor", "list-for-tensor", "tensor-for-number"}
+    {
+        RETURNS_NOTHING,
+        WRONG_DTYPE,
+        "wrong-type",
+        "number-for-tensor",
+        "list-for-tensor",
+        "tensor-for-number",
+        "wrong-size",
+    }
 )
 """What is said of a result before whether it depends on anything."""
-UNTOLD = frozenset({"another-value-there", "offset", "wrong-in-places", "argument-there", DETACHED})
+ONE_SIDED = frozenset({"true-too-often", "true-too-rarely"})
+UNTOLD = frozenset({"another-value-there", "offset", "wrong-in-places", "argument-there", DETACHED}) | ONE_SIDED
 """What says less than which argument makes no difference."""
 
 

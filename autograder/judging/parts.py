@@ -13,8 +13,9 @@ import torch
 
 from autograder.calls import BEFORE, CALLS, EVALUATION, KEPT, SEED
 from autograder.counting import Count
-from autograder.exercise import Exercise, Inputs
+from autograder.exercise import Exercise, Inputs, Runner
 from autograder.judging.draw import DOUBLE, LARGE, ONE_ROW, TINY, Draw
+from autograder.modules import Built
 from autograder.running.observe import GLOBAL_SEED, STRIDED
 
 Record = dict[str, Any]
@@ -67,6 +68,8 @@ class Run:
     case: Case
     record: Record
     right: Record
+    seen: dict[int, tuple[Any, Any]] = field(default_factory=dict, init=False, repr=False)
+    """What a way of judging sees of the value and of the right one, by its `id`: long lists take their time."""
 
 
 @dataclass(frozen=True)
@@ -104,11 +107,10 @@ class Compare:
         plans += [(self.inputs, "", some_of(possible, 0.4, rng)) for _ in range(self.cases)]
         for edge, inputs in self.edges.items():
             plans += [(inputs, edge, each) for each in dict.fromkeys(((), some_of(possible, 0.3, rng)))]
-        arguments: Sequence[str] = getattr(exercise.run, "arguments", ())
         return [
             case
             for inputs, edge, conditions in plans
-            for case in drawn_under(frozenset(conditions), edge, inputs, arguments, rng, small)
+            for case in drawn_under(frozenset(conditions), edge, inputs, exercise.run, rng, small)
         ]
 
 
@@ -121,7 +123,7 @@ def drawn_under(
     conditions: frozenset[str],
     edge: str,
     inputs: Callable[[Draw], Inputs],
-    arguments: Sequence[str],
+    run: Runner,
     rng: random.Random,
     small: int,
 ) -> list[Case]:
@@ -132,25 +134,62 @@ def drawn_under(
     draw = Draw(random.Random(sizes), fork(rng), conditions, small)
     drawn = inputs(draw)
     added = {each: True for each in (STRIDED, EVALUATION) if each in conditions}
-    drawn_so = {each for each, holds in ((ONE_ROW, draw.one_row), (STRIDED, drawn.get(STRIDED))) if holds}
+    double = any(each.dtype == torch.float64 for each in drawn.values() if isinstance(each, torch.Tensor))
+    came_out = ((ONE_ROW, draw.one_row), (STRIDED, drawn.get(STRIDED)), (DOUBLE, double))
+    drawn_so = {each for each, holds in came_out if holds}
     named = conditions | ({edge} if edge else set()) | drawn_so
     if not {AGAIN, KEPT} & conditions:
         return [Case(drawn | added, named)]
     twin = inputs(Draw(random.Random(sizes), fork(rng), conditions, small))
-    before = earlier(drawn, twin, arguments)
+    elsewhere = inputs(Draw(fork(rng), fork(rng), conditions, small))
+    resized = half_of(twin) if isinstance(run, Built) else elsewhere  # a module takes vectors of one size
+    before = earlier(drawn, twin, resized, getattr(run, "arguments", ()))
     if KEPT in conditions:
-        before = before[-3:-2]  # all other contents: the same call would leave the same behind
+        # All other contents: the same call would leave the same behind.
+        before = [{name: twin[name] for name in with_contents(drawn)} or before[-1]]
     elif edge or conditions != {AGAIN}:
         before = [rng.choice(before)]
     return [Case(drawn | added | {KEPT: KEPT in conditions, BEFORE: each}, named) for each in before]
 
 
-def earlier(inputs: Inputs, twin: Inputs, arguments: Sequence[str]) -> list[Inputs]:
-    """What an earlier call may get: other contents in one argument, in all, in none, or the same in another order."""
-    tensors = [name for name, value in inputs.items() if isinstance(value, torch.Tensor) and value.dim()]
-    turned = {name: inputs[name].flip(0) if inputs[name].shape[0] > 1 else inputs[name].flip(-1) for name in tensors}
-    single = [{name: values[name]} for values in (twin, turned) for name in tensors if name in arguments]
-    return [*single, {name: twin[name] for name in tensors}, {}, turned]  # the last three whatever there is
+def earlier(inputs: Inputs, twin: Inputs, other: Inputs, arguments: Sequence[str]) -> list[Inputs]:
+    """What an earlier call may get: other contents in one argument, in all, in none; another order; other sizes.
+
+    Args:
+        inputs: those of the call that comes after.
+        twin: inputs of the same sizes, with other contents.
+        other: inputs of other sizes.
+        arguments: names of what is passed, as far as they are known.
+    """
+    several = with_contents(inputs)
+    turned = {name: turned_round(inputs[name]) for name in several}
+    single = [{name: values[name]} for values in (twin, turned) for name in several if name in arguments]
+    whole = [{name: twin[name] for name in several}, {}, turned] if several else [{}]
+    return [*single, *whole, *([{name: other[name] for name in arguments}] if arguments else [])]
+
+
+def half_of(inputs: Inputs) -> Inputs:
+    """The first half of the rows of each tensor, one at least; what is none stays."""
+    return {
+        name: value[: max(1, len(value) // 2)] if isinstance(value, torch.Tensor) and value.dim() else value
+        for name, value in inputs.items()
+    }
+
+
+def with_contents(inputs: Inputs) -> list[str]:
+    """The names of those inputs that consist of others: tensors with dimensions, lists."""
+    return [
+        name
+        for name, value in inputs.items()
+        if (isinstance(value, torch.Tensor) and value.dim()) or (isinstance(value, list) and value)
+    ]
+
+
+def turned_round(value: Any) -> Any:
+    """The same in the opposite order: rows, or places where there is one row; items of a list."""
+    if isinstance(value, torch.Tensor):
+        return value.flip(0) if value.shape[0] > 1 else value.flip(-1)
+    return value[::-1]
 
 
 @dataclass(frozen=True)
@@ -158,6 +197,8 @@ class Refuse:
     """The answer has to raise a ValueError that names the bad value, and must not for values beside it."""
 
     cases: Callable[[Draw], Sequence[Case]]
+    unchecked: str | None = None
+    """Name of the known mistake of an answer that has no check at all; that of the first bad value taken if None."""
 
     def draw(self, exercise: Exercise, rng: random.Random, small: int = 0) -> list[Case]:
         """The cases."""
@@ -174,6 +215,8 @@ class Sample:
 
     What sets mistakes apart most, such as rates, comes first: counts are made as they are asked for.
     """
+    any_form: bool = False
+    """Whether `counts` takes values of any form and counts what is none: that is faster where values are long lists."""
 
     def draw(self, exercise: Exercise, rng: random.Random, small: int = 0) -> list[Case]:
         """The cases; they are what they are, also for a counterexample, which shows counts."""
@@ -208,6 +251,7 @@ def allowed(exercise: Exercise, inputs: Callable[[Draw], Inputs], rng: random.Ra
     """The conditions that make a difference to such inputs."""
     drawn = inputs(Draw(fork(rng), fork(rng)))
     tensors = [each for each in drawn.values() if isinstance(each, torch.Tensor)]
+    sized = bool(tensors) or any(isinstance(each, list) for each in drawn.values())
     run = exercise.run
     return tuple(
         condition
@@ -215,8 +259,8 @@ def allowed(exercise: Exercise, inputs: Callable[[Draw], Inputs], rng: random.Ra
             (STRIDED, bool(tensors)),
             (DOUBLE, any(each.is_floating_point() for each in tensors)),
             (ONE_ROW, bool(tensors)),
-            (TINY, bool(tensors)),
-            (LARGE, bool(tensors)),
+            (TINY, sized),
+            (LARGE, sized),
             (AGAIN, True),
             (KEPT, True),
             (EVALUATION, bool(getattr(run, "gradients", ()))),
@@ -280,6 +324,8 @@ class HiddenTests:
     parts: Mapping[str, PartTests]
     """By the names of the exercise's parts."""
     mistakes: tuple[Mistake, ...]
+    otherwise: Mapping[str, str] = field(default_factory=dict)
+    """By part: the mistake of an answer that is wrong there in a way that shows nothing more; true of all that are."""
     few_mistakes_because: str | None = None
     """Why there are fewer than six known mistakes, where there are."""
 

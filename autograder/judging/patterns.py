@@ -40,8 +40,33 @@ def pattern(places_of_runs: Sequence[tuple[Run, Any, Any]]) -> Pattern | None:
             return None
         numbers.append((run, got, want))
     floats = all(got.is_floating_point() for _, got, _ in numbers)
-    described = (floats and (factor(numbers) or offset(numbers))) or places(numbers)
-    return described or fill(numbers) or copied(numbers) or moved(numbers) or None
+    kinds: list[Callable[[Sequence[tuple[Run, Tensor, Tensor]]], Pattern | None]] = [places, fill, copied, moved]
+    kinds = [not_finite, factor, offset, places, shares, *kinds[1:]] if floats else [*kinds, one_sided]
+    return next((found for each in kinds if (found := each(numbers)) is not None), None)
+
+
+def not_finite(numbers: Sequence[tuple[Run, Tensor, Tensor]]) -> Pattern | None:
+    """Whether nan or inf stands wherever the result is wrong."""
+    wrong = [different(got, want) for _, got, want in numbers]
+    found = torch.cat([got[there] for (_, got, _), there in zip(numbers, wrong, strict=True)])
+    return ("not-finite", {}, "") if len(found) and not found.isfinite().any() else None
+
+
+def shares(numbers: Sequence[tuple[Run, Tensor, Tensor]]) -> Pattern | None:
+    """Whether the right values are shares of 1, and what the others add up to."""
+    rows = [(got.sum(dim=-1), want.sum(dim=-1)) for _, got, want in numbers if want.dim()]
+    right = torch.cat([want.flatten() for _, want in rows]) if len(rows) == len(numbers) else torch.zeros(1)
+    wide = any(want.shape[-1] > 1 for _, _, want in numbers if want.dim())
+    shared = torch.isclose(right, torch.ones_like(right), atol=1e-4)
+    if not wide or not shared.any() or not (shared | (right == 0)).all():
+        return None
+    if any(bool((want < 0).any()) for _, _, want in numbers):
+        return None
+    if not any(bool(different(got, want).any()) for _, got, want in numbers):
+        return None  # a difference in precision alone
+    if any(bool(different(*each).any()) for each in rows):
+        return "adds-up-to-something-else", {}, "Rows that should add up to 1, or to 0, add up to something else."
+    return "shared-out-otherwise", {}, "Rows add up to what they should, and are shared out otherwise."
 
 
 def factor(numbers: Sequence[tuple[Run, Tensor, Tensor]]) -> Pattern | None:
@@ -50,7 +75,7 @@ def factor(numbers: Sequence[tuple[Run, Tensor, Tensor]]) -> Pattern | None:
     for _, got, want in numbers:
         telling = want.abs() > 1e-6
         if not telling.any():
-            if got.abs().max() > 1e-6:
+            if (got.abs() > 1e-6).any():
                 return None
             ratios.append(None)
             continue
@@ -168,6 +193,19 @@ def moved(numbers: Sequence[tuple[Run, Tensor, Tensor]]) -> Pattern | None:
     if all(torch.equal(got.flatten().sort().values, want.flatten().sort().values) for _, got, want in numbers):
         return "other-places", {}, "The values were the right ones, in other places."
     return None
+
+
+def one_sided(numbers: Sequence[tuple[Run, Tensor, Tensor]]) -> Pattern | None:
+    """Whether a mask errs to one side alone: True where False belongs, or the other way round."""
+    if any(got.dtype != torch.bool or want.dtype != torch.bool for _, got, want in numbers):
+        return None
+    more = sum(int((got & ~want).sum()) for _, got, want in numbers)
+    less = sum(int((want & ~got).sum()) for _, got, want in numbers)
+    if min(more, less) > 0 or max(more, less) < LEAST_PLACES:
+        return None
+    if more:
+        return "true-too-often", {}, "Some places were True that should be False, and none was the other way round."
+    return "true-too-rarely", {}, "Some places were False that should be True, and none was the other way round."
 
 
 def different(got: Tensor, want: Tensor) -> Tensor:

@@ -15,7 +15,7 @@ from autograder.counting import Count
 from autograder.exercise import Exercise, Inputs
 from autograder.judging.advice import mistake_named
 from autograder.judging.binomial import unlike
-from autograder.judging.comparing import form_differences, picked
+from autograder.judging.comparing import form_differences, found_in, has_entries, seen_by
 from autograder.judging.findings import error_in, examine
 from autograder.judging.forms import form_name
 from autograder.judging.generic import variants
@@ -35,11 +35,13 @@ from autograder.judging.parts import (
     results,
 )
 from autograder.judging.sampling import counts_of, sourced
-from autograder.judging.values import differences, tensors_in
-from autograder.running.observe import observe
+from autograder.judging.values import differences, wrong_in
+from autograder.running.observe import observe, same
 
 Redraw = Callable[[int], Sequence[Case]]
 """Further cases, others for each number."""
+FEW = 6
+"""Runs of a way that are looked at before all of them are."""
 ROUNDS = 4
 """How often two mistakes that agree with an answer are tried on further inputs."""
 
@@ -50,22 +52,55 @@ def same_records(
     exercise: Exercise, hidden: HiddenTests, tried: Sequence[Tried], ask: Callable[[Inputs], Record], redraw: Redraw
 ) -> tuple[Mistake, About] | None:
     """The mistake whose records are the answer's, on every case and on further ones that tell mistakes apart."""
-    tolerances = next((way.tolerances for way, _ in tried if isinstance(way, Compare)), TOLERANCES)
-    runs = [run for _, each in tried for run in each]
-
-    def agreeing(candidates: Iterable[tuple[Mistake, About, Any]]) -> list[tuple[Mistake, About, Any]]:
-        return [each for each in candidates if all(agrees(exercise, each[2], run, tolerances) for run in runs)]
-
-    own = agreeing((mistake, {}, mistake.answer) for mistake in hidden.implemented)
-    for number in range(ROUNDS if len(own) > 1 else 0):
-        further = [Run(case, ask(case.inputs), {}) for case in redraw(number)]
-        own = [each for each in own if all(agrees(exercise, each[2], run, tolerances) for run in further)]
-        if len(own) < 2:
-            break
+    own = own_candidates(exercise, hidden, tried, ask, redraw)
     if own:
-        return own[0][:2]
-    made = agreeing(generic_candidates(exercise))
-    return made[0][:2] if made else None
+        return own[0], {}
+    runs, tolerances = telling_first(tried), tolerances_of(tried)
+    for mistake, about, answer in generic_candidates(exercise):
+        if all(agrees(exercise, answer, run, tolerances) for run in runs):
+            return mistake, about
+    return None
+
+
+def only_one(
+    exercise: Exercise, hidden: HiddenTests, tried: Sequence[Tried], ask: Callable[[Inputs], Record], redraw: Redraw
+) -> tuple[Mistake, About] | None:
+    """The exercise's own mistake that does the same in some ways of judging, on further cases too, if no other does."""
+    own = own_candidates(exercise, hidden, tried, ask, redraw, at_least_once=True)
+    return (own[0], {}) if len(own) == 1 else None
+
+
+def own_candidates(
+    exercise: Exercise,
+    hidden: HiddenTests,
+    tried: Sequence[Tried],
+    ask: Callable[[Inputs], Record],
+    redraw: Redraw,
+    at_least_once: bool = False,
+) -> list[Mistake]:
+    """The exercise's own mistakes whose records are the answer's; further cases tell them apart, or confirm one."""
+    runs, tolerances = telling_first(tried), tolerances_of(tried)
+
+    def agree(mistake: Mistake, runs: Sequence[Run]) -> bool:
+        return all(agrees(exercise, mistake.answer, run, tolerances) for run in runs)
+
+    own = [mistake for mistake in hidden.implemented if agree(mistake, runs)]
+    for number in range(ROUNDS):
+        if not own or (len(own) == 1 and not (at_least_once and number == 0)):
+            break
+        further = [Run(case, ask(case.inputs), {}) for case in redraw(number)]
+        own = [each for each in own if agree(each, further)]
+    return own
+
+
+def telling_first(tried: Sequence[Tried]) -> list[Run]:
+    """All runs; those in which the answer goes wrong come first, since a mistake that is another one is told there."""
+    return sorted((run for _, each in tried for run in each), key=lambda run: same(run.record, run.right))
+
+
+def tolerances_of(tried: Sequence[Tried]) -> Mapping[torch.dtype, float]:
+    """How far right values may lie apart."""
+    return next((way.tolerances for way, _ in tried if isinstance(way, Compare)), TOLERANCES)
 
 
 def generic_candidates(exercise: Exercise) -> Iterable[tuple[Mistake, About, Any]]:
@@ -105,8 +140,9 @@ def exception(record: Record, named: str | None) -> tuple[str, str] | None:
 def same_counts(exercise: Exercise, hidden: HiddenTests, tried: Sequence[Tried]) -> Mistake | None:
     """The one known mistake whose profile is the answer's; None where there is none, or more than one."""
     candidates = list(hidden.implemented)
-    # What is wrong with the answer sets most mistakes apart; counting takes longest.
-    for way, runs in sorted(tried, key=lambda each: (not fails(each), isinstance(each[0], Sample))):
+    quick = [(way, runs[:FEW]) for way, runs in tried if not isinstance(way, Sample | Source) and len(runs) > 2 * FEW]
+    # A few runs rule most mistakes out. What is wrong with the answer sets the others apart; counting takes longest.
+    for way, runs in quick + sorted(tried, key=lambda each: (not fails(each), isinstance(each[0], Sample))):
         seen = list(profile(way, runs))
         candidates = [each for each in candidates if alike(seen, profile(way, rerun(exercise, each.answer, runs)))]
     return candidates[0] if len(candidates) == 1 else None
@@ -140,24 +176,46 @@ def profile(way: Way, runs: Sequence[Run]) -> Iterator[Any]:
     elif isinstance(way, Compare):
         edges = sorted({edge for run in whole for edge in run.case.conditions if edge in way.edges})
         for edge in (None, *edges):
-            count = wrong_entries(way, [run for run in whole if edge is None or edge in run.case.conditions])
-            yield count.successes > 0 if edge else count
-            yield count
+            for count in wrong_entries(way, [run for run in whole if edge is None or edge in run.case.conditions]):
+                yield count.successes > 0 if edge else count
+                yield count
+            yield told_first(way, [run for run in whole if edge is None or edge in run.case.conditions])
+
+
+def told_first(way: Compare, runs: Sequence[Run]) -> str | None:
+    """The mistake that is shown by the first entry that differs anywhere, in the order in which they are told.
+
+    What else differs may be luck, where an answer draws.
+    """
+    told: dict[str, str | None] = {}
+    for run in runs if way.words else ():
+        for each in found_in(way, run):
+            if each.path and (say := way.words.get(each.path[-1])):
+                told.setdefault(each.path[-1], say(each.got, each.want).misconception)
+    return next((told[name] for name in way.words if name in told), None)
 
 
 def forms(way: Way, run: Run) -> list[Any]:
-    """What is wrong with a value's form."""
-    return [form_name(each.got, each.want) for each in form_differences(way, run)]
+    """What is wrong with a value's form, as the exercise tells it where it has words for that."""
+    words = way.words if isinstance(way, Compare) else {}
+    found = (
+        (words.get(each.path[-1] if each.path else ""), each.got, each.want) for each in form_differences(way, run)
+    )
+    return [say(got, want).seen if say else form_name(got, want) for say, got, want in found]
 
 
-def wrong_entries(way: Compare, runs: Sequence[Run]) -> Count:
-    """How many of the entries that a part is about are not the right ones."""
-    wrong = total = 0
+def wrong_entries(way: Compare, runs: Sequence[Run]) -> list[Count]:
+    """How many of the numbers that a part is about are not the right ones; of several entries, in each of them."""
+    found: dict[str, tuple[int, int]] = {}
     for run in runs:
-        got, want = (tensors_in(picked(way, run, record["value"])) for record in (run.record, run.right))
-        for one, other in zip(got, want, strict=True):
-            wrong, total = wrong + int((one != other).sum()), total + one.numel()
-    return Count("wrong", "of the entries are wrong", wrong, total, 0.0)
+        pair = seen_by(way, run)
+        calls = [*zip(*pair, strict=True)] if isinstance(pair[1], list) and has_entries(pair[1]) else [pair]
+        for got, want in calls:
+            for name in want if isinstance(want, dict) else [""]:
+                wrong, total = wrong_in(got[name], want[name]) if name else wrong_in(got, want)
+                before = found.get(name, (0, 0))
+                found[name] = before[0] + wrong, before[1] + total
+    return [Count(f"wrong-{name}", "of the entries are wrong", *each, 0.0) for name, each in found.items()]
 
 
 def alike(left: Sequence[Any], right: Iterable[Any]) -> bool:

@@ -15,7 +15,7 @@ from autograder.running.observe import same
 GROSS = 0.15
 """How far a rate is off that no dependence explains."""
 
-TELLING = ("out-of-range", "one-draw-", "depends-on-")
+TELLING = ("out-of-range", "one-draw-", "one-coin-", "depends-on-", "avoids-repeats", "few-seeds")
 """How the names begin of what single counts show that is no rate."""
 
 
@@ -50,7 +50,7 @@ def sourced(runs: Sequence[Run]) -> Finding | None:
     if not same(first, again):
         return Finding(
             "Two calls with equally seeded generators gave different results.",
-            "The same result: all randomness from `generator`, and nothing kept between calls.",
+            "The same result: all randomness from the generator that is passed, and nothing kept between calls.",
             "not-repeatable",
         )
     if same(first, other):
@@ -63,7 +63,9 @@ def sourced(runs: Sequence[Run]) -> Finding | None:
 
 
 def draws_nothing(inputs: Inputs, value: Any) -> bool:
-    """Whether a result is one value throughout, or one of the inputs, or its opposite, as it stands."""
+    """Whether a tensor is one value throughout, or a result is one of the inputs, or its opposite, as it stands."""
+    if isinstance(value, list) and value:
+        return any(same(each, value) for each in inputs.values())
     if not isinstance(value, Tensor) or not value.numel():
         return True
     given = [each for each in inputs.values() if isinstance(each, Tensor) and each.dtype == value.dtype]

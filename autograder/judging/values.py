@@ -97,12 +97,16 @@ def dtype_of(tensor: Tensor) -> str:
     return str(tensor.dtype).removeprefix("torch.")
 
 
-def tensors_in(value: Any) -> list[Tensor]:
-    """All tensors in a value, in order."""
-    if isinstance(value, Tensor):
-        return [value]
-    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return [tensor for item in items for tensor in tensors_in(item)]
+def wrong_in(got: Any, want: Any) -> tuple[int, int]:
+    """How many of the numbers, or other single values, in two values of one form differ, and of how many."""
+    if isinstance(want, Tensor):
+        return int((got != want).sum()), want.numel()
+    if isinstance(want, dict | list):
+        pairs = [(got[key], want[key]) for key in want] if isinstance(want, dict) else [*zip(got, want, strict=False)]
+        unmatched = 0 if isinstance(want, dict) else abs(len(got) - len(want))
+        wrong, total = (sum(each) for each in zip((0, 0), *(wrong_in(*pair) for pair in pairs), strict=True))
+        return wrong + unmatched, total + unmatched
+    return int(not same(got, want)), 1
 
 
 def figure(number: Number) -> str:

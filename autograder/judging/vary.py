@@ -3,6 +3,8 @@
 import random
 from collections.abc import Callable, Sequence
 
+import torch
+
 from autograder.calls import BEFORE, EVALUATION, KEPT, SEED
 from autograder.exercise import Exercise, Inputs
 from autograder.judging.counterexample import is_wrong, tried_on
@@ -17,18 +19,26 @@ Ask = Callable[[Inputs], Record]
 
 
 def pairs_of_inputs(tried: Sequence[Tried], rng: random.Random) -> list[tuple[Inputs, Inputs]]:
-    """Cases drawn twice: sizes the same, contents not."""
+    """Cases drawn twice: sizes the same, contents not; and those of two kinds that happen to have the same sizes."""
     ways = [way for way, _ in tried if isinstance(way, Compare | Source)]
     drawers = [way.inputs for way in ways] + [
         each for way in ways if isinstance(way, Compare) for each in way.edges.values()
     ]
     pairs = []
-    for inputs in drawers:
-        for _ in range(TRIES):
-            state = rng.getrandbits(64)
+    for _ in range(TRIES):
+        state = rng.getrandbits(64)
+        by_sizes: dict[str, Inputs] = {}
+        for inputs in drawers:
             one, other = (inputs(Draw(random.Random(state), fork(rng))) for _ in range(2))
             pairs.append((one, other))
+            if (unlike := by_sizes.setdefault(sizes_of(one), one)) is not one:
+                pairs.append((unlike, other))
     return pairs
+
+
+def sizes_of(inputs: Inputs) -> str:
+    """The shapes and types of all tensors, by which inputs of different kinds are told to be of one size."""
+    return repr({name: (each.shape, each.dtype) for name, each in inputs.items() if isinstance(each, torch.Tensor)})
 
 
 def ignores_all(exercise: Exercise, tried: Sequence[Tried], ask: Ask, rng: random.Random) -> bool:
@@ -51,12 +61,15 @@ def ignored_argument(exercise: Exercise, tried: Sequence[Tried], ask: Ask, rng: 
     for name in pairs[0][0]:
         if name == SEED:
             continue
-        verdicts = []
+        told = False
         for one, other in pairs:
             if name in one and name in other:
-                verdicts.append(unmoved(exercise, ask, one, one | {name: other[name]}))
-        if True in verdicts and False not in verdicts:
-            ignored.append(name)
+                verdict = unmoved(exercise, ask, one, one | {name: other[name]})
+                told |= verdict is True
+                if verdict is False:
+                    break
+        else:
+            ignored += [name] if told else []
     return ignored[0] if len(ignored) == 1 else None
 
 

@@ -9,7 +9,7 @@ from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 from tqdm import tqdm
 
-from autograder.lessons.notebooks import RAISES, is_widget_view, tags_of
+from autograder.lessons.notebooks import RAISES, WIDGET_VIEW, is_widget_view, tags_of
 from autograder.lessons.source import LessonError
 
 CELL_SECONDS = 600
@@ -54,7 +54,7 @@ def execute(notebook: NotebookNode, folder: Path, lesson: str) -> None:
 
 
 def kept_outputs(where: str, cell: NotebookNode) -> list[NotebookNode]:
-    """The outputs of an executed cell without widget views and progress bars.
+    """The outputs of an executed cell without progress bars, and of widgets the static page that they offer.
 
     Raises `LessonError` where a learner would see a warning on stderr, unless the cell is tagged `raises-exception`,
     and where an output has an address in it, which differs at every run.
@@ -62,7 +62,9 @@ def kept_outputs(where: str, cell: NotebookNode) -> list[NotebookNode]:
     kept = []
     for output in cell.outputs:
         if is_widget_view(output):
-            continue
+            if "text/html" not in output.data:
+                continue
+            del output.data[WIDGET_VIEW]
         if output.output_type == "stream" and output.name == "stderr":
             output.text = without_progress_bars(output.text)
             if not output.text.strip():

@@ -43,6 +43,11 @@ def source_notebook(lesson: Lesson) -> NotebookNode:
             if cell.source in seen:
                 raise LessonError(f"{lesson.name}: {cell.source} is marked twice; delete one of the markers")
             cells += _exercise_cells(lesson.name, cell.source)
+        elif cell.kind is Kind.WRITTEN:
+            if cell.name in seen:
+                raise LessonError(f"{lesson.name}: two written answers are named {cell.name}; rename one of them")
+            cells.append(_written_cell(cell))
+            seen[cell.name] += 1
         else:
             cells.append(_ordinary_cell(lesson.name, cell, seen[cell.source]))
         seen[cell.source] += 1
@@ -93,6 +98,15 @@ def _exercise_cells(lesson: str, exercise_id: str) -> list[NotebookNode]:
             metadata={"nbgrader": {**nbgrader, **graded, "points": exercise.points}, "tags": [RAISES]},
         ),
     ]
+
+
+def _written_cell(cell: Cell) -> NotebookNode:
+    """The cell of a written answer, which nbgrader takes for one that a human grades."""
+    name = grade_id(cell.name)
+    nbgrader = {"schema_version": 3, "grade": True, "grade_id": name, "locked": False, "solution": True, "task": False}
+    return nbformat.v4.new_markdown_cell(
+        cell.source, id=name, metadata={"nbgrader": {**nbgrader, "points": cell.points}}
+    )
 
 
 def _ordinary_cell(lesson: str, cell: Cell, occurrence: int) -> NotebookNode:

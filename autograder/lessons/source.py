@@ -2,8 +2,11 @@
 
 `# %% [markdown]` begins a Markdown cell, `# %%` a demonstration, `# %% tags=["setup"]` a cell that grading runs too,
 and `# %% exercise="mlm.corrupt"`, with nothing below it, stands for the four cells of an exercise.
+`# %% [markdown] written="mlm.in-your-words" points=3` begins the answer to a written question, which the Markdown cell
+before it asks: a model answer, and the rubric by which a human grades. Learners get an empty cell in its place.
 """
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -16,8 +19,11 @@ from autograder.exercise import SETUP
 from autograder.lessons.notebooks import PERSONAL, RAISES
 
 AUTHOR_TAGS = frozenset({SETUP, PERSONAL, RAISES, "nbval-check-output"})
-AUTHOR_METADATA = frozenset({"tags", "exercise", "jupyter"})
+AUTHOR_METADATA = frozenset({"tags", "exercise", "jupyter", "written", "points"})
 """`jupyter` holds JupyterLab's own settings of a cell, such as `{"source_hidden": true}`."""
+
+WRITTEN_NAME = re.compile(r"[a-z]+\.[a-z0-9]+(-[a-z0-9]+)*")
+RUBRIC = "**Rubric**"
 
 
 class LessonError(ValueError):
@@ -30,6 +36,8 @@ class Kind(Enum):
     MARKDOWN = "markdown"
     CODE = "code"
     EXERCISE = "exercise"
+    WRITTEN = "written"
+    """The model answer to a question that a human grades."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,10 @@ class Cell:
     """Markdown or code; for an exercise, its id."""
     tags: tuple[str, ...] = ()
     jupyter: dict[str, Any] | None = None
+    name: str = ""
+    """Of a written answer."""
+    points: float = 0
+    """The most that a written answer earns."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +114,8 @@ def _read_cell(where: str, raw: Any) -> Cell:
         raise LessonError(f"{where} is a {raw.cell_type} cell; a lesson is made of Markdown and code")
     if "exercise" in metadata:
         return _read_marker(where, raw, metadata)
+    if "written" in metadata or "points" in metadata:
+        return _read_written(where, raw, metadata)
     if raw.cell_type == "markdown" and tags:
         raise LessonError(f"{where}: Markdown cells have no tags; take {', '.join(tags)} away")
     if not raw.source.strip():
@@ -119,3 +133,18 @@ def _read_marker(where: str, raw: Any, metadata: dict[str, Any]) -> Cell:
             "body, or begin a new cell for it"
         )
     return Cell(Kind.EXERCISE, exercise_id)
+
+
+def _read_written(where: str, raw: Any, metadata: dict[str, Any]) -> Cell:
+    name, points = metadata.get("written"), metadata.get("points")
+    if not isinstance(name, str) or raw.cell_type != "markdown" or metadata.keys() != {"written", "points"}:
+        raise LessonError(
+            f'{where}: a written answer is marked by `# %% [markdown] written="lesson.name" points=3` and nothing else'
+        )
+    if not WRITTEN_NAME.fullmatch(name):
+        raise LessonError(f"{where}: the written answer is named {name!r}; let it be like mlm.in-your-words")
+    if isinstance(points, bool) or not isinstance(points, int | float) or not points > 0:
+        raise LessonError(f"{where}: {name} is worth {points!r} points; give it more than 0")
+    if RUBRIC not in raw.source:
+        raise LessonError(f"{where}: {name} has no line {RUBRIC}; below it goes what earns the {points:g} points")
+    return Cell(Kind.WRITTEN, raw.source, name=name, points=points)

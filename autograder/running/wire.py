@@ -52,9 +52,14 @@ TOO_LARGE = Other("a value too large to be sent")
 
 
 def encode(value: Any) -> bytes:
-    """Turn a value into bytes. What is not plain data is sent as the name of its type."""
+    """Turn a value into bytes. What is not plain data is sent as the name of its type.
+
+    Raises `WireError` where the structure is longer than `decode` takes.
+    """
     tensors: dict[str, torch.Tensor] = {}
     structure = json.dumps(_to_tree(value, tensors, 0)).encode()
+    if len(structure) > MAX_STRUCTURE:
+        raise WireError(f"a structure of {len(structure):,} bytes")
     return struct.pack(">Q", len(structure)) + structure + save(tensors)
 
 
@@ -63,6 +68,8 @@ def _to_tree(value: Any, tensors: dict[str, torch.Tensor], depth: int) -> Any:
     kind = type(value)
     if depth > MAX_DEPTH:
         return {OTHER: "a value nested too deeply"}
+    if kind is Other:
+        return {OTHER: str(value)}
     if value is None or kind in (bool, str) or (kind is int and value.bit_length() <= MAX_BITS):
         return value
     if kind is float:
@@ -83,8 +90,6 @@ def _to_tree(value: Any, tensors: dict[str, torch.Tensor], depth: int) -> Any:
             item if type(item) in PLAIN and -SMALL < item < SMALL else _to_tree(item, tensors, depth + 1)
             for item in value
         ]
-    if kind is Other:
-        return {OTHER: value}
     if kind is dict and all(type(key) is str and not key.startswith("$") for key in value):
         return {key: _to_tree(item, tensors, depth + 1) for key, item in value.items()}
     return {OTHER: kind.__name__}

@@ -188,7 +188,7 @@ def counts_of(
         for each in case.counts(given, draws_of):
             if isinstance(each, Occurrences):
                 yield from dependences(
-                    each.name, each.what, each.happened, each.possible, each.probability, each.attributes
+                    each.name, each.what, each.happened, each.possible, each.probability, each.attributes, each.words
                 )
             else:
                 yield each

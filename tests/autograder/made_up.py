@@ -122,6 +122,11 @@ def largest(scores: Tensor) -> tuple[Tensor, Tensor]:
     return found.values, found.indices
 
 
+def diagonal(seen: Tensor) -> Tensor:
+    """The diagonal of a mask of shape (T, T)."""
+    return seen.diagonal().clone()
+
+
 LARGEST = made_up(
     "largest",
     Call(("scores",)),

@@ -19,9 +19,11 @@ from autograder import exercises, hidden
 from autograder.build import build, stale
 from autograder.exercise import Exercise, run_value
 from autograder.exercises import CATALOGUE
+from autograder.grading.assignment import read_assignment
+from autograder.grading.submission import read_file, rebuilt
 from autograder.lessons.execute import kept_outputs, without_progress_bars
 from autograder.lessons.notebooks import code_sha256, is_edited
-from autograder.lessons.source import LessonError, lesson_path, read_lesson, solution_path, source_path
+from autograder.lessons.source import Kind, LessonError, lesson_path, read_lesson, solution_path, source_path
 from autograder.lessons.stub import solution_lines
 from bertkit.atomic import write_atomically
 
@@ -124,6 +126,13 @@ def test_a_solution_is_executed_in_its_folder_and_keeps_what_a_page_can_show(
     assert personal.outputs[0].text == "only for you\n"
     assert widget.outputs == []
     assert error.outputs[0].ename == "ZeroDivisionError"
+
+
+def test_of_a_widget_the_static_page_stays() -> None:
+    view = {"application/vnd.jupyter.widget-view+json": {"model_id": "1"}, "text/plain": "a quiz"}
+    outputs = [new_output("display_data", view | {"text/html": "<p>a quiz</p>"}), new_output("display_data", view)]
+    (kept,) = kept_outputs("a lesson, cell 1", new_code_cell("quiz", outputs=outputs))
+    assert kept.data == {"text/html": "<p>a quiz</p>", "text/plain": "a quiz"}
 
 
 def test_a_lesson_keeps_demonstrations_and_clears_the_rest(built: tuple[Path, dict[Path, bytes]]) -> None:
@@ -406,6 +415,44 @@ def test_a_built_lesson_gives_nothing_away_that_its_solution_has(built: tuple[Pa
     assert leaks(lesson_path(built[0], "02_worked"), exercise) == []
 
 
+WRITTEN = """# %% tags=["setup"]
+import torch
+from torch import Tensor
+from autograder.notebook import check
+from bertkit.data.labels import IGNORE_INDEX
+
+# %% exercise="mlm.mlm_labels"
+
+# %% [markdown]
+# Why is the label the same for all three fates?
+
+# %% [markdown] written="mlm.in-your-words" points=3
+# The model cannot know which it was.
+#
+# **Rubric**
+#
+# - 3: says so
+"""
+
+
+def test_a_written_answer_is_taken_out_and_a_submissions_is_kept(course: Path, write_lesson: WriteLesson) -> None:
+    """The released cell is empty; what a learner writes there comes through to who grades it, and no check sees it."""
+    write_lesson(course, NAME, WRITTEN)
+    build(course, execute=False)
+    solution, lesson = (read(course / path) for path in (SOLUTION, RELEASE))
+    assert "cannot know" in solution.cells[-1].source
+    assert lesson.cells[-1].source.strip() == "YOUR ANSWER HERE"
+    assert "Rubric" not in everything_in(course / RELEASE)
+    assignment = read_assignment(course, NAME)
+    assert [exercise.id for exercise in assignment.exercises] == ["mlm.mlm_labels"]
+    lesson.cells[-1].source = "It sees *the* answer. <script>no</script>"
+    handed_in = course / "handed_in.ipynb"
+    handed_in.write_text(nbformat.writes(lesson), encoding="utf-8")
+    graded = rebuilt(assignment, read_file(handed_in, assignment))
+    assert graded.cells[-1].source == lesson.cells[-1].source
+    assert graded.cells[-1].metadata.nbgrader.points == 3
+
+
 SEVERAL = """# %% tags=["setup"]
 import json
 from pathlib import Path
@@ -474,4 +521,8 @@ def test_no_lesson_of_the_course_gives_a_solution_away(path: Path) -> None:
     marked = read_lesson(source_path(PROJECT, path.stem)).exercise_ids
     assert [(exercise.id, leak) for exercise in CATALOGUE for leak in leaks(path, exercise)] == []
     ids = {cell.metadata["nbgrader"]["grade_id"] for cell in read(path).cells if "nbgrader" in cell.metadata}
-    assert len(ids) == 2 * len(marked)
+    written = [cell for cell in read_lesson(source_path(PROJECT, path.stem)).cells if cell.kind is Kind.WRITTEN]
+    assert len(ids) == 2 * len(marked) + len(written)
+    text = everything_in(path)
+    for cell in written:
+        assert not [line for line in cell.source.splitlines() if len(line) > 20 and squeezed(line) in text]

@@ -30,6 +30,12 @@ def many_rows(draw: Draw) -> Inputs:
     return {"input_ids": draw.ids(shape, draw.vocabulary()), "selected": draw.mask(shape, 0.5)}
 
 
+def square(draw: Draw) -> Inputs:
+    """As many rows as positions: no shape tells the two dimensions apart."""
+    size = draw.size(2, 9)
+    return {"input_ids": draw.ids((size, size), draw.vocabulary()), "selected": draw.mask((size, size), 0.5)}
+
+
 def equal_rows(draw: Draw) -> Inputs:
     """Two rows that are the same."""
     drawn = inputs(draw)
@@ -55,6 +61,7 @@ EDGES = {
     "one position is selected": one_selected,
     "a selected token is 0": token_zero,
     "two rows are equal": equal_rows,
+    "there are as many rows as positions": square,
     "there are many rows": many_rows,
     "special tokens are selected": every_id,
 }

@@ -33,7 +33,8 @@ from autograder.class_files.bundle import (
     makefile,
     released_lessons,
 )
-from autograder.exercises import CATALOGUE
+from autograder.exercise import grade_id
+from autograder.exercises import CATALOGUE, find
 from autograder.lessons.source import lesson_path, solution_path
 from autograder.lessons.stub import solution_lines
 from autograder.visible.outcome import FULL_TESTS_LATER, NOT_RECEIVED
@@ -42,6 +43,9 @@ pytestmark = pytest.mark.slow  # together they take most of a minute; the whole 
 
 PROJECT = Path(__file__).parents[3]
 LESSON = Path("lessons/02_masked_language_model/02_masked_language_model.ipynb")
+LESSONS = sorted(path.relative_to(PROJECT) for path in PROJECT.glob("lessons/*/*.ipynb"))
+FIRST = find("mlm.select_positions")
+"""The first exercise of that lesson."""
 BINARY = (".safetensors",)
 
 MakeCourse = Callable[[Path], Path]
@@ -152,7 +156,7 @@ def test_a_class_receives_what_it_needs(name: str, files: dict[str, bytes]) -> N
 def test_nothing_else_goes_in(files: dict[str, bytes]) -> None:
     # Written out, so that whoever adds an import sees that it adds a file to what every class receives.
     assert {name for name in files if not name.startswith(("bertkit/", "autograder/"))} == {
-        str(LESSON),
+        *map(str, LESSONS),
         "README.md",
         "Makefile",
         "LICENSE",
@@ -161,6 +165,7 @@ def test_nothing_else_goes_in(files: dict[str, bytes]) -> None:
         "pyproject.toml",
         ".jupyterlab.json",
         ".make/install.py",
+        ".make/learner/labconfig/page_config.json",
     }
     assert {name.removeprefix("autograder/") for name in files if name.startswith("autograder/")} == {
         "__init__.py",
@@ -173,6 +178,7 @@ def test_nothing_else_goes_in(files: dict[str, bytes]) -> None:
         *(f"exercises/{path.name}" for path in (PROJECT / "autograder" / "exercises").glob("*.py")),
         *(f"judging/{path.name}" for path in (PROJECT / "autograder" / "judging").glob("*.py")),
         *(f"kept/{path.name}" for path in (PROJECT / "autograder" / "kept").glob("*.py")),
+        "modules.py",
         "names.py",
         "notebook.py",
         "py.typed",
@@ -240,15 +246,19 @@ def test_no_line_of_the_hidden_tests_is_in_a_text(texts: dict[str, str]) -> None
 def test_no_notebook_is_worked(texts: dict[str, str]) -> None:
     notebooks = {name: text for name, text in texts.items() if name.endswith(".ipynb")}
     assert notebooks
-    worked = solution_path(PROJECT, LESSON.stem).read_text(encoding="utf-8")
-    for text in notebooks.values():
-        assert text != worked
-        cells = [cell for cell in nbformat.reads(text, as_version=4).cells if cell.metadata.get("nbgrader")]
+    for name, text in notebooks.items():
+        assert text != solution_path(PROJECT, Path(name).stem).read_text(encoding="utf-8")
+        judged = [cell for cell in nbformat.reads(text, as_version=4).cells if cell.metadata.get("nbgrader")]
+        assert not [cell for cell in judged if cell.cell_type == "markdown" and "Rubric" in cell.source]
+        cells = [cell for cell in judged if cell.cell_type == "code"]
         assert all(not cell.outputs for cell in cells)
         answers = [cell.source for cell in cells if cell.metadata["nbgrader"]["solution"]]
         assert answers
         assert all("raise NotImplementedError" in answer for answer in answers)
-        for exercise in CATALOGUE:
+        there = {cell.metadata["nbgrader"]["grade_id"] for cell in cells if cell.metadata["nbgrader"]["solution"]}
+        released = [exercise for exercise in CATALOGUE if grade_id(exercise.id) in there]
+        assert len(released) == len(answers)
+        for exercise in released:
             answer = next(answer for answer in answers if f" {exercise.name}(" in answer)
             lines = {line.strip() for line in solution_lines(exercise)} - {""}
             assert lines
@@ -309,12 +319,13 @@ def attempt(exercise, answer):
     except OneLineError as error:
         return f"{{type(error).__name__}}: {{error}}"
 
-def unwritten(*_):
+def unwritten(*_, **__):
     raise NotImplementedError
 
 for exercise in CATALOGUE:
     workbench(exercise.id)
-    said[exercise.id] = [attempt(exercise, each) for each in (unwritten, lambda *_: None, exercise.load_reference())]
+    answers = unwritten, lambda *_, **__: None, exercise.load_reference()
+    said[exercise.id] = [attempt(exercise, each) for each in answers]
     workbench(exercise.id)
 found = [name for name in {withheld!r} if importlib.util.find_spec(name)]
 print(json.dumps([said, [repr(card) for card in cards], found]))
@@ -418,7 +429,7 @@ def test_make_knows_what_a_class_needs_and_nothing_else(tree: Path) -> None:
     assert [line.split()[1] for line in listed.stdout.splitlines() if line.startswith("make ")] == ["help", "learn"]
     planned = make("--dry-run", "learn")
     assert planned.returncode == 0, planned.stderr
-    for step in ("-m venv .venv", ".make/install.py", f"/tree/{LESSON}"):
+    for step in ("-m venv .venv", ".make/install.py", f"/tree/{LESSONS[0]}"):
         assert step in planned.stdout
     refused = make("test")
     assert refused.returncode == 2
@@ -454,9 +465,9 @@ def test_the_lesson_runs(tree: Path, alone: dict[str, str], monkeypatch: pytest.
     assert card.output_type == "display_data"
     assert card.data["text/plain"].startswith("✓ It does what its docstring and 10 visible cases show")
     (kept,) = (tree / "my_work" / "answers").iterdir()
-    assert kept.name == f"{CATALOGUE[0].id}.py"
+    assert kept.name == f"{FIRST.id}.py"
     assert "\n# tests: visible\n" in kept.read_text()
-    answer.source = f"def {CATALOGUE[0].name}(*arguments):\n    return arguments[0]"
+    answer.source = f"def {FIRST.name}(*arguments):\n    return arguments[0]"
     execute(notebook, tree, alone, monkeypatch)
     card, error = checking.outputs
     assert card.data["text/plain"].startswith("✗ It does not do what its docstring shows")
@@ -477,7 +488,7 @@ def test_nbgraders_validate_goes_by_the_check(
     body: str, told: str | None, tree: Path, alone: dict[str, str], tmp_path: Path
 ) -> None:
     notebook, answer, _ = lesson_start(tree)
-    answer.source = f"def {CATALOGUE[0].name}(*arguments):\n    input_ids = arguments[0]\n    {body}"
+    answer.source = f"def {FIRST.name}(*arguments):\n    input_ids = arguments[0]\n    {body}"
     nbformat.write(notebook, tmp_path / "lesson.ipynb")
     result = run(tree, alone, "-m", "nbgrader", "validate", str(tmp_path / "lesson.ipynb"))
     assert result.returncode == 0, result.stderr

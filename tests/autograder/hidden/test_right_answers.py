@@ -6,7 +6,8 @@ import pytest
 import right_answers
 from repetitions import repetitions
 
-from autograder.exercises import find
+from autograder.exercise import Exercise
+from autograder.exercises import CATALOGUE
 from autograder.notebook import verdict_on
 
 SEEDS, SLOW_SEEDS = repetitions(2, 200), repetitions(1, 4)
@@ -42,13 +43,11 @@ def test_a_loop_passes(exercise_id: str, answer: Any) -> None:
     assert_passes(exercise_id, answer, SLOW_SEEDS)
 
 
-@pytest.mark.parametrize(
-    "exercise_id", ["mlm.select_positions", "mlm.corrupt", "mlm.mlm_labels", "mlm.MLMHead", "mlm.mlm_loss"]
-)
-def test_the_reference_passes(exercise_id: str) -> None:
-    assert_passes(exercise_id, find(exercise_id).load_reference(), SEEDS)
+@pytest.mark.parametrize("exercise", CATALOGUE, ids=lambda exercise: exercise.id)
+def test_the_reference_passes(exercise: Exercise) -> None:
+    assert_passes(exercise.id, exercise.load_reference(), SEEDS)
 
 
-@pytest.mark.parametrize("exercise_id", right_answers.VECTORISED)
-def test_there_are_enough_right_answers(exercise_id: str) -> None:
-    assert len(right_answers.VECTORISED[exercise_id]) >= LEAST_ANSWERS
+@pytest.mark.parametrize("exercise", CATALOGUE, ids=lambda exercise: exercise.id)
+def test_there_are_enough_right_answers(exercise: Exercise) -> None:
+    assert len(right_answers.VECTORISED[exercise.id]) >= LEAST_ANSWERS

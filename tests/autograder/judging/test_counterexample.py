@@ -2,7 +2,9 @@
 
 import ast
 import random
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import made_up
@@ -12,10 +14,12 @@ from made_up import MadeUp, kept_labels, largest, masked_error, rooted
 from repetitions import repetitions
 from torch import Tensor
 
-from autograder.calls import BEFORE, SEED
-from autograder.judging.counterexample import LONGEST_VALUE, of_run, written
-from autograder.judging.parts import Case, Run
+from autograder.calls import BEFORE, SEED, Call
+from autograder.judging.counterexample import LONGEST_VALUE, by_size, of_run, written
+from autograder.judging.draw import ONE_ROW, TINY
+from autograder.judging.parts import AGAIN, Case, Compare, Run
 from autograder.notebook import verdict_on
+from autograder.running.observe import STRIDED
 from autograder.verdict import Counterexample
 
 SEEDS = range(repetitions(2, 10))
@@ -187,6 +191,41 @@ def test_one_call_of_an_answer_that_draws_is_shown_as_it_returned() -> None:
         torch.tensor(ast.literal_eval(shown[label])) for label in ("given `input_ids`", "came", "should have come")
     )
     assert came.shape == due.shape == ids.shape
+
+
+def test_of_many_entries_those_are_shown_that_the_part_is_about() -> None:
+    parts = {"value": (Compare(made_up.error_inputs, of=lambda given, value: {"error": value["value"]}),)}
+    made = made_up.made_up("masked_error", made_up.ERROR.exercise.run, parts)
+    shown = rows(found(made, lambda *given: masked_error(*given) + 1))
+    assert all(re.fullmatch(r"error: -?[0-9.]+", shown[each]) for each in ("came", "should have come"))
+    assert written(torch.tensor([-0.0, -0.5])) == "[0, -0.5]"
+
+
+def test_what_stands_for_something_else_is_shown_in_words() -> None:
+    run = Run(Case({"fn": {"steps": []}, "x": 3}), {"value": 2, "changed": []}, {"value": 3, "changed": []})
+    exercise = replace(made_up.LABELS.exercise, run=Call(("fn", "x"), described={"fn": lambda value: "nothing done"}))
+    assert of_run(exercise, run).rows[:2] == (("given `fn`", "nothing done"), ("given `x`", "3"))
+
+
+def test_a_case_that_needs_no_words_comes_first_then_the_one_with_fewest_numbers() -> None:
+    def case(rows: int, *conditions: str) -> Case:
+        return Case({"ids": torch.zeros(rows, 2)}, frozenset(conditions))
+
+    told, several = case(1, STRIDED), case(1, STRIDED, AGAIN)
+    plain, seen, edge = case(3), case(4, TINY), case(2, ONE_ROW, "an edge")  # what inputs show needs no words
+    assert by_size([told, several, seen, plain, edge]) == [edge, plain, seen, told, several]
+    lists = [Case({"ids": [[7] * length]}) for length in (9, 2, 5)]
+    assert by_size(lists) == [lists[1], lists[2], lists[0]]
+
+
+def test_of_a_part_that_is_about_one_entry_an_exception_is_shown() -> None:
+    parts = {"value": (Compare(made_up.error_inputs, of=lambda given, value: {"error": value["value"]}),)}
+    made = made_up.made_up("masked_error", made_up.ERROR.exercise.run, parts)
+
+    def stops(*given: Tensor) -> Tensor:
+        raise OSError("on strike")
+
+    assert rows(found(made, stops))["came"] == "OSError: on strike"
 
 
 def test_an_earlier_call_is_shown() -> None:

@@ -2,6 +2,7 @@
 
 import importlib
 import math
+import random
 from collections.abc import Callable
 from typing import Any
 
@@ -137,12 +138,18 @@ raises(
 )
 raises("no-single-number", lambda: FLOATS.item(), lambda: float(FLOATS), lambda: math.sqrt(FLOATS), lambda: int(WHOLE))
 raises(
-    "no-gradient-to-take",
+    "nothing-depends",
     lambda: FLOATS.sum().backward(),
+    lambda: torch.autograd.grad(FLOATS.sum(), torch.ones(2, requires_grad=True)),
+    lambda: torch.autograd.grad(torch.ones(2, requires_grad=True).sum(), torch.ones(2, requires_grad=True)),
+)
+raises(
+    "no-gradient-to-take",
     lambda: torch.ones(2, requires_grad=True).backward(),
     lambda: torch.ones(2, requires_grad=True).numpy(),
-    backward_twice,
+    lambda: torch.autograd.grad(torch.ones(2, requires_grad=True).sum(), FLOATS),
 )
+raises("graph-used-twice", backward_twice)
 raises(
     "bad-probability",
     lambda: torch.bernoulli(FLOATS),
@@ -160,6 +167,18 @@ raises(
     lambda: torch.zeros("a"),
     lambda: torch.where(FLOATS, "a", 1),
     lambda: torch.rand(2, generator=7),
+)
+raises(
+    "nothing-to-draw-from",
+    lambda: random.choice([]),
+    lambda: random.randrange(0),
+    lambda: random.sample([1], 2),
+)
+raises("unhashable", lambda: {[1]: 2}, lambda: {(1, [2])}, lambda: {"a": 1}[[]])
+raises(
+    "wrong-target-type",
+    lambda: F.cross_entropy(torch.zeros(2, 2), torch.tensor([0.0, 1.0])),
+    lambda: F.cross_entropy(torch.zeros(2, 2), torch.tensor([0, 1], dtype=torch.int32)),
 )
 raises("operand-types", lambda: "a" + 1, lambda: 1 + "a", lambda: {} < {}, lambda: -"a")
 

@@ -118,6 +118,8 @@ wrong("kept_labels", "added-dimension")(lambda *given: kept_labels(*given)[..., 
 wrong("kept_labels", "flattened")(lambda *given: kept_labels(*given).flatten())
 wrong("scaled", "rows-flattened")(lambda scores: scaled(scores).flatten(0, 1))
 wrong("scaled", "last-dimension-missing")(lambda scores: scaled(scores)[..., 0])
+wrong("kept_labels", "last-dimension-missing")(lambda *given: kept_labels(*given)[:, 0])
+wrong("coins", "wrong-dtype", "bool")(lambda *given: coins(*given).square())
 wrong("kept_labels", "transposed")(lambda *given: kept_labels(*given).T)
 wrong("scaled", "transposed")(lambda scores: scaled(scores).transpose(1, 2))
 wrong("scaled", "transposed")(lambda scores: scaled(scores).transpose(0, 1))

@@ -76,6 +76,17 @@ def test_counts_have_the_same_names_whatever_was_drawn() -> None:
     assert len(set(first)) == len(first)
 
 
+def test_an_exercise_has_words_of_its_own() -> None:
+    field = numbers(0) < torch.linspace(0.2, 0.8, SHAPE[1])[:, None]
+    words = {"position": "pair", "row": "document", "column": "place"}
+    counts = list(dependences("rate", "of the pairs were real", field, ALL_VALID, 0.5, {}, words))
+    assert_found(counts, "rate-by-row", "depends-on-document")
+    assert_found(counts, "rate-halves-by-row", "depends-on-document")
+    told = " ".join(count.what for count in counts)
+    assert "documents and" in told
+    assert not {"positions", "row", "rows", "column", "columns"} & set(told.replace(",", " ").split())
+
+
 @pytest.mark.parametrize("rate", [0.14, 0.16, 0.0, 1.0, 0.85])
 def test_a_wrong_rate_is_found_and_called_so(rate: float) -> None:
     counts = counts_of(numbers(0, (120, 30, 40)) < rate, 0.15, tokens(0, (30, 40)), ALL_VALID.new_ones(30, 40))

@@ -188,3 +188,39 @@ def test_threads_are_put_back() -> None:
         made_up.ROOTED.judged(number_of_threads)
     assert seen == [1]
     assert torch.get_num_threads() == threads
+
+
+def test_that_an_answer_is_wrong_at_one_place_alone_is_said_of_all_that_was_seen() -> None:
+    """One part goes wrong at an edge alone, and another everywhere: the edge explains nothing."""
+
+    def kept_at_the_edge(ids: Tensor, keep: Tensor, fill: int) -> Tensor:
+        return kept_labels(ids + (1 if keep.all() else 0), keep, fill)
+
+    def both(ids: Tensor, keep: Tensor, fill: int) -> Tensor:
+        return kept_labels(ids + (1 if keep.all() else 0), keep, fill + ids.sum() % 7)
+
+    alone, more = (made_up.LABELS.judged(answer) for answer in (kept_at_the_edge, both))
+    assert alone.misconception == "only-where-everything-is-kept"
+    assert alone.diagnosis is not None
+    assert "only there" in alone.diagnosis.seen
+    assert more.misconception != "only-where-everything-is-kept"
+    assert more.diagnosis is not None
+    assert "only there" not in more.diagnosis.seen
+
+
+def test_what_is_raised_in_several_parts_is_not_said_to_be_raised_at_one_edge_alone() -> None:
+    """The exception keeps its name, whatever it is raised for."""
+
+    def refuses_at_the_edge(ids: Tensor, keep: Tensor, fill: int) -> Tensor:
+        if keep.all():
+            raise ValueError("everything is kept")
+        return kept_labels(ids, keep, fill)
+
+    def refuses_more(ids: Tensor, keep: Tensor, fill: int) -> Tensor:
+        return kept_labels(ids, keep, fill + 1) if not keep.all() else refuses_at_the_edge(ids, keep, fill)
+
+    alone, more = (made_up.LABELS.judged(answer) for answer in (refuses_at_the_edge, refuses_more))
+    for verdict in (alone, more):
+        assert verdict.misconception == "refuses-allowed-input"
+        assert verdict.diagnosis is not None
+        assert ("only there" in verdict.diagnosis.seen) is (verdict is alone)

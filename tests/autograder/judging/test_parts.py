@@ -1,6 +1,7 @@
 """Cases are drawn plain, under each condition alone and at each edge, and are what they are said to be."""
 
 import random
+from dataclasses import replace
 from typing import Any
 
 import made_up
@@ -11,6 +12,7 @@ from autograder.calls import BEFORE, CALLS, EVALUATION, KEPT, SEED
 from autograder.exercise import Inputs
 from autograder.judging.draw import DOUBLE, LARGE, ONE_ROW, TINY, Draw
 from autograder.judging.parts import AGAIN, EXCLUDED, Case, Compare, Mistakes, allowed, earlier, named
+from autograder.modules import Built
 from autograder.running.observe import GLOBAL_SEED, STRIDED
 
 SEEDS = range(8)
@@ -92,7 +94,9 @@ ONE = {"ids": torch.arange(3).view(1, 3), "keep": torch.tensor([[True, False, Fa
 @pytest.mark.parametrize(("inputs", "dim"), [(TWO, 0), (ONE, 1)], ids=["two rows", "one row"])
 def test_what_an_earlier_call_gets(inputs: Inputs, dim: int) -> None:
     twin = {name: ~value if name == "keep" else value + 10 for name, value in inputs.items()}
-    before = earlier(inputs, twin, list(inputs))
+    elsewhere = {"ids": torch.arange(20).view(4, 5), "keep": torch.ones(4, 5, dtype=torch.bool), "fill": 4}
+    before = earlier(inputs, twin, elsewhere, list(inputs))
+    assert before.pop() == elsewhere
     assert [sorted(each) for each in before] == [*[["ids"], ["keep"]] * 2, ["ids", "keep"], [], ["ids", "keep"]]
     for place, wanted in enumerate([twin, twin, None, None, twin]):
         if wanted is not None:
@@ -101,10 +105,34 @@ def test_what_an_earlier_call_gets(inputs: Inputs, dim: int) -> None:
         assert all(torch.equal(value, inputs[name].flip(dim)) for name, value in each.items())
 
 
+def test_an_earlier_call_of_a_module_has_vectors_of_the_size_that_it_was_built_for() -> None:
+    exercise = replace(made_up.GATE.exercise, run=Built(("size",), "hidden", ("linear.weight", "linear.bias")))
+    way = Compare(made_up.gate_inputs)
+    drawn = [case.inputs for seed in SEEDS for case in way.draw(exercise, random.Random(seed))]
+    before = [(given["hidden"], given[BEFORE]["hidden"]) for given in drawn if "hidden" in given.get(BEFORE, {})]
+    assert before
+    assert all(one.shape[1:] == other.shape[1:] for one, other in before)
+    assert any(len(one) > len(other) >= 1 for one, other in before)
+
+
+def test_a_case_that_came_out_in_64_bits_is_under_that_condition() -> None:
+    def edge(draw: Draw) -> Inputs:
+        return {name: value.double() for name, value in made_up.gate_inputs(draw).items()}
+
+    way = Compare(made_up.gate_inputs, {"there are many digits": edge}, conditions=(), cases=0)
+    plain, digits = way.draw(made_up.GATE.exercise, random.Random(0))
+    assert (DOUBLE in plain.conditions, DOUBLE in digits.conditions) == (False, True)
+
+
+def test_a_call_without_tensors_comes_after_the_same_and_another() -> None:
+    assert earlier({"size": 3}, {"size": 3}, {"size": 5}, ["size"]) == [{}, {"size": 5}]
+    assert earlier({"size": 3}, {"size": 3}, {"size": 5}, []) == [{}]  # where nobody knows what is an argument
+
+
 def test_an_earlier_call_alone_is_tried_in_every_way_and_a_kept_result_with_other_contents() -> None:
     drawn = way_of(made_up.LABELS, "kept").draw(made_up.LABELS.exercise, random.Random(0))
     again = [case for case in drawn if case.conditions - {ONE_ROW} == {AGAIN}]
-    ways = len(earlier(TWO, TWO, list(TWO)))
+    ways = len(earlier(TWO, TWO, TWO, list(TWO)))
     assert len(again) >= ways
     assert len({repr(case.inputs[BEFORE]) for case in again[:ways]}) == ways
     kept = [case for case in drawn if KEPT in case.conditions]

@@ -12,7 +12,8 @@ from made_up import kept_labels, masked_error, scaled
 from repetitions import repetitions
 from torch import Tensor
 
-from autograder.judging.patterns import describe_factor, quantities, statements
+from autograder.judging.parts import Case, Run
+from autograder.judging.patterns import describe_factor, pattern, quantities, statements
 
 SEEDS = range(repetitions(1, 6))
 
@@ -108,6 +109,54 @@ def test_one_value_in_the_place_of_others_is_told() -> None:
     for name, text in texts(made_up.LABELS, lambda *given: kept_labels(*given).where(given[0] % 3 != 1, 77)):
         assert name == "another-value-there", text
         assert "holds 77" in text
+
+
+@pytest.mark.parametrize(
+    ("got", "name"),
+    [
+        (lambda right: right | (torch.arange(right.numel()).view_as(right) % 3 == 0), "true-too-often"),
+        (lambda right: right & (torch.arange(right.numel()).view_as(right) % 3 == 0), "true-too-rarely"),
+        (lambda right: right ^ (torch.arange(right.numel()).view_as(right) % 3 == 0), None),
+        (lambda right: right.clone().index_fill(0, torch.tensor([0]), True), None),  # too few to say anything
+    ],
+    ids=["more", "fewer", "both", "one"],
+)
+def test_a_mask_that_errs_to_one_side_is_told(got: Callable[[Tensor], Tensor], name: str | None) -> None:
+    right = torch.rand(4, 7, generator=torch.Generator().manual_seed(1)) < 0.5
+    right[0] = torch.tensor([True] * 5 + [False] * 2)
+    run = Run(Case({}), {}, {})
+    found = pattern([(run, got(right), right)])
+    assert (found[0] if found else None) == name
+
+
+SHARES = torch.tensor([[0.25, 0.5, 0.25], [0.0, 0.0, 0.0], [0.1, 0.2, 0.7]])
+
+
+@pytest.mark.parametrize(
+    ("got", "want", "name"),
+    [
+        (SHARES[:, [1, 0, 2]] * torch.tensor([[1.1], [1.0], [1.2]]), SHARES, "adds-up-to-something-else"),
+        (torch.tensor([[0.3, 0.3, 0.4], [0.0] * 3, [0.2, 0.2, 0.6]]), SHARES, "shared-out-otherwise"),
+        (SHARES.log(), SHARES, "adds-up-to-something-else"),
+        (SHARES.where(SHARES != 0.5, torch.nan), SHARES, "not-finite"),
+        (SHARES.where(SHARES != 0.5, torch.nan).where(SHARES != 0.7, 0.6), SHARES, "adds-up-to-something-else"),
+        (SHARES + torch.tensor([[0.1, 0.0, 0.2]]), SHARES * 3, None),  # what is right is no share
+        (SHARES.double() + 1e-8, SHARES.double(), None),  # precision alone
+        (torch.tensor([[0.9], [0.8]]), torch.tensor([[1.0], [1.0]]), None),  # one number a row is none either
+    ],
+    ids=["other sum", "other shares", "logarithm", "nan", "nan and more", "no shares", "precision", "one column"],
+)
+def test_shares_and_numbers_that_are_none_are_told(got: Tensor, want: Tensor, name: str | None) -> None:
+    found = pattern([(Run(Case({}), {}, {}), got, want)])
+    assert (found[0] if found else None) == name
+
+
+def test_a_run_in_which_there_is_nothing_to_look_at_says_nothing() -> None:
+    """As where a part is about hidden keys and no key is hidden."""
+    right = torch.tensor([0.5, -1.0, 2.0])
+    runs = [(Run(Case({}), {}, {}), 3 * right * number, right * number) for number in (1.0, 2.0, 4.0)]
+    empty = (Run(Case({}), {}, {}), torch.zeros(0), torch.zeros(0))
+    assert pattern([empty, *runs]) == pattern(runs) == ("scaled", {"factor": "3"}, "")
 
 
 def test_quantities_are_what_code_divides_by() -> None:

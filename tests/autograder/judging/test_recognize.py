@@ -1,7 +1,9 @@
 """A mistake is named only where all that was seen agrees, and only where no other does."""
 
+import random
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import made_up
@@ -11,7 +13,9 @@ from made_up import MadeUp, kept_labels, masked_error, scaled
 from repetitions import repetitions
 from torch import Tensor
 
-from autograder.judging.parts import Mistakes
+from autograder.judging.parts import Case, Compare, Mistakes, Run
+from autograder.judging.recognize import own_candidates
+from autograder.running.observe import observe
 from autograder.verdict import Verdict
 
 SEEDS = range(repetitions(1, 10))
@@ -141,3 +145,48 @@ def test_two_random_mistakes_that_cannot_be_told_apart_are_not_named() -> None:
     complement = made_up.coin_mistake.all[0].answer
     made = knowing(made_up.COINS, one=complement, other=complement)
     assert not named(made, complement) & {"one", "other"}
+
+
+def test_of_several_mistakes_one_is_named_by_the_part_that_it_is_in() -> None:
+    """Two parts on inputs of their own: in one the answer does as a known mistake does, in the other it does not."""
+    parts = {
+        "ones": (Compare(lambda draw: {"scores": draw.normal(draw.rows(), 1)}),),
+        "many": (Compare(lambda draw: {"scores": draw.normal(draw.rows(), draw.size(2, 5))}),),
+    }
+
+    def answer(scores: Tensor) -> tuple[Tensor, Tensor]:
+        values, indices = made_up.largest(scores)
+        return (values + 1, indices) if scores.shape[1] == 1 else (values.exp(), indices)
+
+    def one_added(scores: Tensor) -> tuple[Tensor, Tensor]:
+        values, indices = made_up.largest(scores)
+        return values + 1, indices
+
+    made = made_up.made_up("largest", made_up.LARGEST.exercise.run, parts)
+    assert named(knowing(made, one_added=one_added), answer) == {"one-added"}
+    # Of two that do the same there, neither is known to be the one.
+    assert "one-added" not in named(knowing(made, one_added=one_added, added=lambda scores: one_added(scores)), answer)
+
+
+def test_one_that_is_left_is_confirmed_on_further_inputs_where_that_is_asked() -> None:
+    """Beside other mistakes in other parts, having agreed a few times is not enough."""
+    made = knowing(made_up.LABELS, last_dropped=last_dropped)
+    mostly = rarely(last_dropped, zero_dropped)
+    ((way, *_), *_) = made.hidden.parts.values()
+    drawn = [case for seed in range(30) for case in way.draw(made.exercise, random.Random(seed))]
+    drawn = [case for case in drawn if not case.conditions]
+    telling = [case for case in drawn if int(case.inputs["ids"].sum()) % 9 == 0]
+    agreeing = [case for case in drawn if case not in telling]
+    observed = partial(observe, made.exercise.run)
+    runs = [Run(case, observed(mostly, case.inputs), observed(kept_labels, case.inputs)) for case in agreeing[:5]]
+    asked: list[int] = []
+
+    def redraw(number: int) -> list[Case]:
+        asked.append(number)
+        return telling
+
+    given = (made.exercise, made.hidden, [(way, runs)], partial(observed, mostly), redraw)
+    assert [each.name for each in own_candidates(*given)] == ["last-dropped"]
+    assert asked == []
+    assert own_candidates(*given, at_least_once=True) == []
+    assert asked == [0]

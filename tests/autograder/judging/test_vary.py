@@ -12,8 +12,10 @@ from made_up import MadeUp, coins, kept_labels, masked_error, scaled
 from repetitions import repetitions
 from torch import Tensor
 
-from autograder.calls import BEFORE, EVALUATION, KEPT
-from autograder.judging.parts import AGAIN, Run, Tried
+from autograder.calls import BEFORE, EVALUATION, KEPT, Call
+from autograder.exercise import Inputs
+from autograder.judging.draw import Draw
+from autograder.judging.parts import AGAIN, Compare, Run, Tried
 from autograder.judging.vary import ignored_argument, ignores_all, needed_condition
 from autograder.running.observe import STRIDED, observe
 
@@ -53,6 +55,26 @@ def test_what_is_ignored(made: MadeUp, answer: Answer, everything: bool, argumen
         assert ignores_all(made.exercise, cases, ask, random.Random(seed)) is everything
         if not everything:
             assert ignored_argument(made.exercise, cases, ask, random.Random(seed)) == argument
+
+
+def seen_by_some(seen: Tensor) -> Tensor:
+    """Whether a column of (T, T) is True anywhere."""
+    return seen.any(dim=0)
+
+
+def seen_inputs(draw: Draw, share: float) -> Inputs:
+    size = draw.size(8, 14)
+    return {"seen": draw.mask((size, size), share)}
+
+
+def test_what_is_nearly_always_the_same_is_seen_to_differ_at_an_edge() -> None:
+    """Random masks give True in every column; the edge of the same size does not."""
+    way = Compare(partial(seen_inputs, share=0.8), {"nothing is seen": partial(seen_inputs, share=0.0)})
+    made = made_up.made_up("diagonal", Call(("seen",)), {"all": (way,)})
+    for seed in SEEDS:
+        for answer, ignored in ((seen_by_some, False), (lambda seen: torch.ones(len(seen), dtype=torch.bool), True)):
+            cases, ask = tried(made, answer, seed)
+            assert ignores_all(made.exercise, cases, ask, random.Random(seed)) is ignored
 
 
 def test_an_answer_that_stops_ignores_nothing() -> None:

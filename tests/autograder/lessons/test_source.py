@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from nbgrader.nbgraderformat import MetadataValidator
 
 from autograder.exercise import Difficulty, Exercise, Hint
-from autograder.exercises import CATALOGUE, find
+from autograder.exercises import find
 from autograder.lessons.expand import folded_hints, source_notebook, statement
 from autograder.lessons.source import Cell, Kind, LessonError, lesson_names, read_lesson
 
@@ -42,6 +42,15 @@ print("twice")
 
 # %% tags=["raises-exception"]
 1 / 0
+"""
+
+WRITTEN = """
+# %% [markdown] written="mlm.in-your-words" points=3
+# Because it sees the answer.
+#
+# **Rubric**
+#
+# - 3: says so
 """
 
 
@@ -84,6 +93,14 @@ def test_lessons_are_found_in_course_order(tmp_path: Path, write_lesson: WriteLe
         ('# %% [markdown] exercise="mlm.corrupt"\n', "cell 1: an exercise is marked by"),
         ('# %% [markdown] tags=["setup"]\n# text\n', "cell 1: Markdown cells have no tags"),
         ("# %%\n\n# %%\nx = 1\n", "cell 1 is empty"),
+        ('# %% written="mlm.why" points=3\n1\n', "cell 1: a written answer is marked by"),
+        ('# %% [markdown] written="mlm.why"\n# text\n', "cell 1: a written answer is marked by"),
+        ("# %% [markdown] points=3\n# text\n", "cell 1: a written answer is marked by"),
+        ('# %% [markdown] written="why" points=3\n# text\n', "cell 1: the written answer is named 'why'"),
+        ('# %% [markdown] written="mlm.Why" points=3\n# text\n', "the written answer is named 'mlm.Why'"),
+        ('# %% [markdown] written="mlm.why" points=0\n# text\n', "mlm.why is worth 0 points; give it more"),
+        ('# %% [markdown] written="mlm.why" points=true\n# text\n', "mlm.why is worth True points"),
+        ('# %% [markdown] written="mlm.why" points=3\n# Since.\n', "cell 1: mlm.why has no line **Rubric**"),
     ],
 )
 def test_a_mistake_in_a_source_is_named(tmp_path: Path, write_lesson: WriteLesson, text: str, message: str) -> None:
@@ -97,6 +114,7 @@ def test_a_mistake_in_a_source_is_named(tmp_path: Path, write_lesson: WriteLesso
     [
         ('# %% exercise="mlm.corupt"\n', "did you mean 'mlm.corrupt'"),
         (LESSON + '\n# %% exercise="mlm.mlm_labels"\n', "mlm.mlm_labels is marked twice"),
+        (LESSON + 2 * WRITTEN, "two written answers are named mlm.in-your-words; rename one"),
         (LESSON.replace("import torch\n", "", 1), "`torch` is not defined by any setup cell"),
         (LESSON.replace(", Tensor", "").replace("import Tensor", "import nn"), "`Tensor` is not defined"),
         (LESSON.replace("from autograder.notebook import check\n", ""), "`check` is not defined"),
@@ -184,7 +202,7 @@ def an_exercise(**changes: object) -> Exercise:
         "hints": (Hint("`list<b>` fails & burns", "Use **this**."), Hint("two", "- item"), Hint("three", "`code`")),
     }
     return Exercise(
-        **{**vars(CATALOGUE[0]), **values, **changes}  # type: ignore[arg-type]
+        **{**vars(find("mlm.select_positions")), **values, **changes}  # type: ignore[arg-type]
     )
 
 
@@ -213,3 +231,14 @@ def test_hints_unfold_one_inside_the_other_and_render_their_markdown() -> None:
     assert second.li.text == "item"
     assert third.find("p").code.text == "code"
     assert [details.parent for details in page.find_all("details", recursive=False)] == [page]
+
+
+def test_a_written_answer_is_one_that_a_human_grades(tmp_path: Path, write_lesson: WriteLesson) -> None:
+    notebook = source_notebook(read_lesson(write_lesson(tmp_path, "01_lesson", LESSON + WRITTEN)))
+    MetadataValidator().validate_nb(notebook)
+    cell = notebook.cells[-1]
+    assert (cell.cell_type, cell.id) == ("markdown", "mlm-in-your-words")
+    assert cell.source.startswith("Because it sees the answer.")
+    written = cell.metadata.nbgrader
+    assert (written.grade, written.solution, written.locked, written.points) == (True, True, False, 3)
+    assert written.grade_id == "mlm-in-your-words"

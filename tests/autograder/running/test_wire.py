@@ -186,6 +186,16 @@ def test_a_tensor_that_refuses_everything_arrives_all_the_same() -> None:
     assert arrived.tolist() == [1, 1]
 
 
+def test_what_stands_for_something_else_stays_what_it_is() -> None:
+    assert sent(Other("a lock")) == Other("a lock")
+    assert type(sent([Other("a lock")])[0]) is Other
+
+
+def test_a_structure_that_would_not_be_read_is_not_written() -> None:
+    with pytest.raises(WireError, match="bytes"):
+        encode([0] * MAX_STRUCTURE)
+
+
 def test_depth() -> None:
     assert sent(nested(MAX_DEPTH)) == nested(MAX_DEPTH)
     assert "nested too deeply" in str(sent(nested(MAX_DEPTH + 1)))

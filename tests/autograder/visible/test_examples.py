@@ -105,7 +105,7 @@ def test_an_obviously_wrong_answer_fails(exercise: Exercise, answer: Any) -> Non
 
 @pytest.mark.parametrize("exercise", CATALOGUE, ids=lambda exercise: exercise.id)
 def test_a_stub_is_not_attempted(exercise: Exercise) -> None:
-    def unwritten(*_: Any) -> None:
+    def unwritten(*_: Any, **__: Any) -> None:
         raise NotImplementedError
 
     assert verdict_on_examples(exercise, unwritten).outcome is Outcome.NOT_ATTEMPTED

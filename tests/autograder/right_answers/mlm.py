@@ -1,31 +1,19 @@
-"""Right answers to the exercises, as different people write them.
-
-`VECTORISED[id]` are fast enough for hundreds of checks, `SLOW[id]` loop over positions in Python.
-"""
+"""Right answers to the exercises of lesson 2."""
 
 import functools
 import math
 import random
 import sys
 import warnings
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-VECTORISED: dict[str, list[Any]] = {}
-SLOW: dict[str, list[Any]] = {}
+from right_answers.register import Register
 
-
-def right(exercise: str, answers: dict[str, list[Any]] = VECTORISED) -> Any:
-    """Registers a function or class as a right answer."""
-
-    def register(answer: Any) -> Any:
-        answers.setdefault(exercise, []).append(answer)
-        return answer
-
-    return register
+right = Register()
 
 
 # -------------------------------------------------------------------------------------------------- select_positions
@@ -83,7 +71,7 @@ class Selector:
 right("mlm.select_positions")(Selector())
 
 
-@right("mlm.select_positions", SLOW)
+@right("mlm.select_positions", slow=True)
 def select_in_a_loop(input_ids, special_tokens_mask, probability, generator):
     check_probability(probability)
     selected = torch.zeros(input_ids.shape, dtype=torch.bool)
@@ -147,7 +135,7 @@ def corrupt_with_shares(mask_share, random_share, input_ids, selected, mask_toke
 right("mlm.corrupt")(functools.partial(corrupt_with_shares, 0.8, 0.1))
 
 
-@right("mlm.corrupt", SLOW)
+@right("mlm.corrupt", slow=True)
 def corrupt_in_a_loop(input_ids, selected, mask_token_id, vocab_size, generator):
     rows = input_ids.tolist()
     chosen = selected.tolist()

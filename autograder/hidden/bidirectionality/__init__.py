@@ -1,0 +1,1 @@
+"""Lesson 1, why next-token prediction breaks: one module an exercise."""

@@ -1,0 +1,1 @@
+"""Lesson 3, next-sentence prediction: one module an exercise."""

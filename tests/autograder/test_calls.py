@@ -1,0 +1,32 @@
+"""How an answer is called: what is passed, and what is left out."""
+
+from typing import Any
+
+import torch
+
+from autograder.calls import BEFORE, KEPT, Call
+
+
+def test_what_has_a_default_is_left_out_where_it_is_none() -> None:
+    call = Call(("x", "y", "mask"), optional=("mask",))
+    assert call(lambda *given: len(given), {"x": 1, "y": None, "mask": None}) == 2
+    assert call(lambda *given: len(given), {"x": 1, "y": None, "mask": 3}) == 3
+
+
+def test_a_gradient_is_taken_where_an_argument_is_left_out() -> None:
+    call = Call(("x", "mask"), gradients=("x",), optional=("mask",))
+    found = call(lambda x, mask=None: 2 * x, {"x": torch.ones(()), "mask": None})
+    assert float(found["gradients"]["x"]) == 2.0
+
+
+def test_an_earlier_call_may_have_an_argument_that_this_one_lacks() -> None:
+    seen: list[tuple[Any, ...]] = []
+
+    def answer(*given: Any) -> int:
+        seen.append(given)
+        return len(given)
+
+    call = Call(("x", "mask"), optional=("mask",))
+    assert call(answer, {"x": 1, "mask": None, BEFORE: {"mask": 2}}) == 1
+    assert call(answer, {"x": 1, "mask": None, BEFORE: {"mask": 2}, KEPT: True}) == 2
+    assert seen == [(1, 2), (1,)] * 2

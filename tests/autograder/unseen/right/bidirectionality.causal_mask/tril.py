@@ -1,0 +1,8 @@
+# RIGHT: torch.tril of ones
+import torch
+
+
+def causal_mask(seq_len):
+    if seq_len < 1:
+        raise ValueError(f"seq_len must be at least 1, got {seq_len}")
+    return torch.tril(torch.ones(seq_len, seq_len, dtype=torch.bool))

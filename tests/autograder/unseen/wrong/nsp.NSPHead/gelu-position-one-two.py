@@ -1,0 +1,13 @@
+# MISTAKE: (two mistakes) GELU instead of tanh, and position 1 instead of 0.
+from torch import nn
+from torch.nn import functional as F
+
+
+class NSPHead(nn.Module):
+    def __init__(self, hidden_size):
+        super().__init__()
+        self.dense = nn.Linear(hidden_size, hidden_size)
+        self.classifier = nn.Linear(hidden_size, 2)
+
+    def forward(self, hidden):
+        return self.classifier(F.gelu(self.dense(hidden[:, 1])))

@@ -1,0 +1,13 @@
+# MISTAKE: The tanh stands after the classifier instead of before it.
+import torch
+from torch import nn
+
+
+class NSPHead(nn.Module):
+    def __init__(self, hidden_size):
+        super().__init__()
+        self.dense = nn.Linear(hidden_size, hidden_size)
+        self.classifier = nn.Linear(hidden_size, 2)
+
+    def forward(self, hidden):
+        return torch.tanh(self.classifier(self.dense(hidden[:, 0])))

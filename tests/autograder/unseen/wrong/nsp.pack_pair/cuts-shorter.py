@@ -1,0 +1,13 @@
+# MISTAKE: The shorter side is cut instead of the longer one (but never below one token). Shows when the sides differ and something is cut.
+def pack_pair(first, second, cls_id, sep_id, max_length):
+    if max_length < 5:
+        raise ValueError(f"max_length must be at least 5, got {max_length}")
+    if not first or not second:
+        raise ValueError(f"empty side: {first!r} {second!r}")
+    a, b = list(first), list(second)
+    while len(a) + len(b) + 3 > max_length:
+        if (len(a) < len(b) and len(a) > 1) or len(b) == 1:
+            a.pop()
+        else:
+            b.pop()
+    return [cls_id] + a + [sep_id] + b + [sep_id], [0] * (len(a) + 2) + [1] * (len(b) + 1)

@@ -1,0 +1,17 @@
+# MISTAKE: Uses the global random module instead of rng.
+import random
+
+
+def sample_pairs(documents, rng):
+    full = [d for d in range(len(documents)) if documents[d]]
+    if len(full) < 2:
+        raise ValueError(f"need two documents with a sentence, got {len(full)}")
+    pairs = []
+    for d, doc in enumerate(documents):
+        for i in range(len(doc) - 1):
+            if random.random() < 0.5:
+                pairs.append((doc[i], doc[i + 1], True))
+            else:
+                other = random.choice([e for e in full if e != d])
+                pairs.append((doc[i], random.choice(documents[other]), False))
+    return pairs

@@ -31,7 +31,7 @@ class Call:
     """What draws, where something does; it comes last in the signature, seeded with the input `seed`."""
     optional: tuple[str, ...] = ()
     """The last arguments, where they have a default: left out of the call where the input is None."""
-    described: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
+    described: Mapping[str, Callable[[Any], str]] = field(default_factory=dict, hash=False)
     """How an input is shown that stands for something else, such as a function."""
 
     def __call__(self, answer: Any, inputs: Inputs) -> Any:

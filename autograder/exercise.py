@@ -125,7 +125,7 @@ class Exercise:
     """What else in the library would answer the exercise if it were called: `module:name` each."""
     visible: tuple[VisibleCase, ...] = ()
     """What a class's check tries beside the docstring's example."""
-    entries: Mapping[str, tuple[str, str, str, str]] = field(default_factory=dict)
+    entries: Mapping[str, tuple[str, str, str, str]] = field(default_factory=dict, hash=False)
     """Where `run` gives a dict: the four lines of a diagnosis for an entry that is wrong in a visible case."""
 
     @property

@@ -32,7 +32,7 @@ from right_answers import VECTORISED
 from autograder import hidden
 from autograder.exercise import Exercise, grade_id
 from autograder.grading.assignment import Assignment, is_setup, read_assignment
-from autograder.lessons.source import lesson_path, solution_path
+from autograder.lessons.source import lesson_names, lesson_path, solution_path
 from autograder.lessons.stub import worked_source
 from autograder.names import bound_names, needed_names
 
@@ -50,6 +50,7 @@ LAST_NAMES = (
 )
 ACCIDENTS = ("duplicated-solution-cell", "schema-1", "not-json", "renamed", "endless-call", "os-exit", "magics")
 ATTACKS = ("input-transformer", "imported-reference", "displayhook", "gradebook-written", "script-in-repr")
+"""Specimens, which are written for the exercises of `LESSON`."""
 
 Write = Callable[[random.Random], bytes]
 
@@ -97,7 +98,8 @@ class Lesson:
     def mistaken(self, rng: random.Random, mistakes: int) -> bytes:
         """Right but for so many known mistakes."""
         answers = self.right(rng)
-        for exercise in rng.sample(list(answers), mistakes):
+        possible = [exercise for exercise in answers if self.sources[exercise].wrong]
+        for exercise in rng.sample(possible, min(mistakes, len(possible))):
             answers[exercise] = rng.choice(self.sources[exercise].wrong)
         return self.filled(answers)
 
@@ -155,8 +157,8 @@ def renamed_locals(source: str, rng: random.Random) -> str:
 def population(lesson: Lesson, size: int) -> list[tuple[str, Callable[[random.Random], bytes | HandIn]]]:
     """What each member of the class does, with its share of the class."""
     odd: list[tuple[str, Callable[[random.Random], bytes | HandIn]]] = [
-        *((f"accident: {name}", partial(lesson.specimen, name=name)) for name in ACCIDENTS),
-        *((f"attack: {name}", partial(lesson.specimen, name=name)) for name in ATTACKS),
+        *((f"accident: {name}", partial(lesson.specimen, name=name)) for name in ACCIDENTS if lesson.name == LESSON),
+        *((f"attack: {name}", partial(lesson.specimen, name=name)) for name in ATTACKS if lesson.name == LESSON),
         *(("copied", partial(lesson.copied, seed=7)) for _ in range(3)),
         *((f"begun: {written}", partial(lesson.begun, written=written)) for written in (0, 0, 1, 2, 3)),
     ]
@@ -213,22 +215,23 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="where; it must not exist")
     parser.add_argument("--size", type=int, default=SIZE, help="students")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--lesson", choices=lesson_names(PROJECT), default=LESSON)
     options = parser.parse_args()
-    root = options.folder.resolve()
+    lesson, root = options.lesson, options.folder.resolve()
     if root.exists():
         parser.error(f"{options.folder} is there already; delete it, or name another folder")
-    make_course(root, LESSON)
-    content, told = download(Lesson(root, LESSON), options.size, options.seed)
+    make_course(root, lesson)
+    content, told = download(Lesson(root, lesson), options.size, options.seed)
     (root / "download.zip").write_bytes(content)
     (root / "who_did_what.txt").write_text("".join(f"{name}: {what}\n" for name, what in sorted(told.items())))
-    for command, expected in commands(LESSON):
+    for command, expected in commands(lesson):
         print(f"\n$ {shlex.join([Path(command[2]).name, *command[3:]])}", flush=True)
         finished = subprocess.run(command, cwd=root, stderr=subprocess.STDOUT, stdout=subprocess.PIPE, text=True)
         print("\n".join(finished.stdout.rstrip().splitlines()[-8:]))
         if finished.returncode not in expected:
             sys.exit(finished.returncode)
     print(
-        f"\nThe page: {options.folder}/graded/{LESSON}.html\n"
+        f"\nThe page: {options.folder}/graded/{lesson}.html\n"
         f"The formgrader: cd {shlex.quote(str(options.folder))} && jupyter lab, then Nbgrader, Formgrader\n"
         f"Who did what: {options.folder}/who_did_what.txt"
     )

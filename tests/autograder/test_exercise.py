@@ -11,7 +11,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from autograder import notebook
 from autograder.confined import cells
 from autograder.exercise import Exercise, UndefinedError, attempted, run_value
-from autograder.exercises import find
+from autograder.exercises import CATALOGUE, find
 from autograder.running import worker
 from autograder.running.failures import UNDEFINED, StoppedError
 from autograder.running.observe import observe
@@ -171,3 +171,8 @@ def test_several_functions_are_tried_by_their_example() -> None:
 @pytest.mark.parametrize("value", [HEAD_FOR_TASK, {}, [], 0, None, "..."])
 def test_another_value_is_handed_on(value: Any) -> None:
     assert observe(VALUE.run, value, {})["value"] == value
+
+
+@pytest.mark.parametrize("exercise", CATALOGUE, ids=lambda exercise: exercise.id)
+def test_an_exercise_can_be_a_key(exercise: Exercise) -> None:
+    assert {exercise: 1}[find(exercise.id)] == 1

@@ -615,9 +615,9 @@ for way, count in correct.items():
 def sample_anywhere(documents, rng):
     """As `sample_pairs`, but a random second comes from any document, the first's own included."""
     for document in documents:
-        for first, following in pairwise(document):
-            is_next = rng.random() < 0.5
-            yield first, following if is_next else rng.choice(rng.choice(documents)), is_next
+        for sentence, after in pairwise(document):
+            real = rng.random() < 0.5
+            yield sentence, after if real else rng.choice(rng.choice(documents)), real
 
 
 print(f"{'documents':>10}{'of the same document':>23}{'the real one, called random':>30}")

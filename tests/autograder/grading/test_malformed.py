@@ -234,7 +234,7 @@ def test_what_cannot_be_read_says_why(malformed: dict[str, list[Malformed]], kin
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_answer_that_came_through_gets_its_points(malformed: dict[str, list[Malformed]], kind: str) -> None:
     intact = [each for each in malformed[kind] if each.submission.answers.get(grade_id(LABELS)) == RIGHT]
-    assert len(intact) > EACH // 16
+    assert len(intact) >= max(1, EACH // 30)  # of cuts hardly any leave a notebook that can be read
     for each in intact:
         verdict = next(verdict for verdict in each.result.verdicts if verdict.exercise == LABELS)
         assert verdict.passed, verdict.to_text()

@@ -14,6 +14,7 @@ FILE = re.compile(r"(?<![\w./-])((?:[\w.-]+/)*[\w.-]+\.(?:py|md|yml|toml|cfg|loc
 MADE_BY_READERS = {
     *("mine.py", "my_work/answers/mlm.corrupt.py", "right.py", "wrong.py"),
     *("autograder/exercises/pretraining.py", "autograder/hidden/pretraining/warmup_linear.py"),
+    "tests/autograder/right_answers/pretraining.py",
 }
 TREE = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Where everything is")[2].split("```")[1]
 

@@ -562,7 +562,9 @@ def test_the_next_session_works_after_the_sandbox_was_killed(sandbox: Sandbox, w
 def kill_in_a_session(sandbox: Sandbox, which: int) -> None:
     with sandbox.session() as (channel, _):
         told(channel, "found = 1")
-        processes_of(sandbox)[which].kill()
+        killed = processes_of(sandbox)[which]
+        killed.kill()
+        wait_until_gone([killed])  # on a busy machine a session may end before the kill has arrived
 
 
 def test_closing_leaves_no_process_and_no_folder(sandbox: Sandbox) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from torch import Tensor
 
-from autograder.judging.conditions import CONDITIONS, only_where
+from autograder.judging.conditions import EXCEPT, only_where, there_alone
 from autograder.judging.draw import percent
 from autograder.judging.parts import TOLERANCES, Compare, Finding, Run, Sample, Way
 from autograder.judging.patterns import pattern
@@ -122,14 +122,9 @@ def compared(way: Compare, runs: Sequence[Run]) -> Finding | None:
 def told_there(told: Finding, name: str, words: str, about: Mapping[str, str]) -> Finding:
     """A finding that holds under one condition alone, which says more where it is no matter of contents."""
     seen = there_alone(words, told.seen)
-    if name not in {known for known, _ in CONDITIONS.values()}:
+    if name not in EXCEPT:
         return replace(told, seen=seen)
     return Finding(seen, told.expected, name, {**told.about, **about})
-
-
-def there_alone(words: str, seen: str) -> str:
-    """What is seen under one condition alone."""
-    return f"Where {words}, and only there: {seen[0].lower()}{seen[1:]}"
 
 
 def whole_or_place(path: tuple[str, ...], way: Compare, run: Run) -> tuple[Any, Any]:

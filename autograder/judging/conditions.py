@@ -23,6 +23,8 @@ CONDITIONS = {
 }
 """By condition: the mistake of an answer that is wrong under it alone, and what to read after "where"."""
 
+EXCEPT = frozenset(name for name, _ in CONDITIONS.values())
+"""Mistakes that say where alone an answer is wrong."""
 ONLY_THERE = ", and only there: "
 """Between where an answer is wrong and what was seen."""
 
@@ -47,6 +49,11 @@ def only_where(wrong: Sequence[Run], right: Sequence[Run]) -> tuple[str, str, Ma
         told = {name: " or ".join(map(str, sorted(dims))) for name, dims in (("right", worked), ("wrong", failed))}
         return "needs-dimensions", f"the first tensor has {told['wrong']} dimensions", told
     return None
+
+
+def there_alone(words: str, seen: str) -> str:
+    """What is seen under one condition alone, given the words for it."""
+    return f"Where {words}{ONLY_THERE}{seen[0].lower()}{seen[1:]}"
 
 
 def named_so(condition: str) -> tuple[str, str]:

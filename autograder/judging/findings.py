@@ -9,7 +9,7 @@ from autograder.calls import Call
 from autograder.exercise import Exercise
 from autograder.judging.advice import CHANGES_ARGUMENT, GLOBAL_RANDOM, LEFT_SWITCHED, VALUE_NOT_NAMED, WRONG_EXCEPTION
 from autograder.judging.comparing import compared
-from autograder.judging.conditions import only_where
+from autograder.judging.conditions import only_where, there_alone
 from autograder.judging.crashes import crash
 from autograder.judging.forms import wrong_form
 from autograder.judging.parts import Compare, Finding, Refuse, Run, Sample, Source, Tried, raised_wrongly, results
@@ -48,7 +48,7 @@ def crashed(runs: Sequence[Run]) -> Finding | None:
     name, words, about = where
     unknown = finding.misconception is None or finding.misconception.startswith("raises")
     return Finding(
-        f"Where {words}, and only there: {finding.seen[0].lower()}{finding.seen[1:]}",
+        there_alone(words, finding.seen),
         finding.expected,
         name if unknown else finding.misconception,
         {**finding.about, **about},

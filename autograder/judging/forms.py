@@ -12,7 +12,7 @@ from autograder.judging.comparing import (
     most_telling,
     title,
 )
-from autograder.judging.conditions import only_where
+from autograder.judging.conditions import only_where, there_alone
 from autograder.judging.parts import (
     Compare,
     Finding,
@@ -27,7 +27,7 @@ def under_condition(finding: Finding, name: str, words: str, about: Mapping[str,
     """A finding that holds under one condition alone. What is missing or too much keeps its name there."""
     kept = finding.misconception in ("squeezed", "added-dimension", DETACHED)
     return Finding(
-        f"Where {words}, and only there: {finding.seen[0].lower()}{finding.seen[1:]}",
+        there_alone(words, finding.seen),
         finding.expected,
         finding.misconception if kept else name,
         {**finding.about, **about},

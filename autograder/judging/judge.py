@@ -21,7 +21,7 @@ from autograder.judging.advice import (
     WRONG_DTYPE,
     mistake_named,
 )
-from autograder.judging.conditions import CONDITIONS, ONLY_THERE, under
+from autograder.judging.conditions import CONDITIONS, EXCEPT, ONLY_THERE, there_alone, under
 from autograder.judging.counterexample import is_wrong, is_wrong_refusal, smallest
 from autograder.judging.findings import draws, examine
 from autograder.judging.parts import (
@@ -241,8 +241,7 @@ def recognized(
     if finding.misconception is None or finding.misconception in UNTOLD:
         if condition := needed_condition(exercise, tried, ask):
             name, words = CONDITIONS[condition]
-            seen = f"Where {words}, and only there: {finding.seen[0].lower()}{finding.seen[1:]}"
-            return replace(finding, seen=seen), mistake_named(name)
+            return replace(finding, seen=there_alone(words, finding.seen)), mistake_named(name)
         argument = None if any(trial.crashed for trial in trials) else ignored_argument(exercise, tried, ask, rng)
         if argument:
             ignored = mistake_named(IGNORES_ARGUMENT)
@@ -279,8 +278,6 @@ def alone_in(
     return only_one(exercise, hidden, trial.tried, ask, redraw)
 
 
-EXCEPT = frozenset(name for name, _ in CONDITIONS.values())
-"""Of mistakes that say where alone an answer is wrong."""
 FORMS = frozenset(
     {
         RETURNS_NOTHING,

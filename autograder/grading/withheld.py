@@ -21,7 +21,7 @@ PACKAGES = Path(__file__).parents[2]
 """The folder that both packages are in."""
 ENTRY = "autograder.confined.fork_server"
 LIBRARIES = (
-    *("torch", "tokenizers", "safetensors", "numpy", "scipy", "sentencex", "tqdm", "typer"),
+    *("torch", "tokenizers", "safetensors", "numpy", "scipy", "sentencex", "tqdm", "typer", "filelock"),
     *("ipython", "ipywidgets", "matplotlib"),
 )
 """Distributions that a learner's code may import, with all that they need: what bertkit and a lesson's setup import.

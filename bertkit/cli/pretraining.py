@@ -1,6 +1,7 @@
 """`bertkit pretrain`: the run folder, the progress bar and the losses to beat around the training loop."""
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -157,7 +158,11 @@ def pretrain(
         )
         intervals = Intervals(options["save_every"], options["evaluate_every"], options["log_every"])
         set_threads(threads)
-        with run.kept_once_saved():
+        with ExitStack() as stack:
+            with first_alone() as is_first:
+                if is_first:
+                    stack.enter_context(run.alone())
+            stack.enter_context(run.kept_once_saved())
             with first_alone() as is_first:
                 if is_first:
                     if not resume:

@@ -5,6 +5,7 @@ DIR/training/run.json             the options, and whether the run is finished
 DIR/training/data/                the text, tokenized
 DIR/training/state.safetensors    weights, optimiser, schedule and step, as of the last save
 DIR/training/metrics.jsonl        every step and every evaluation, one JSON object a line
+DIR/training/lock                 held while a process trains in the folder
 """
 
 import json
@@ -13,6 +14,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
+
+from filelock import FileLock, Timeout
 
 from bertkit.atomic import write_atomically
 
@@ -29,6 +32,26 @@ class Run:
         self.state = self.folder / "state.safetensors"
         self.metrics = self.folder / "metrics.jsonl"
         self._file = self.folder / "run.json"
+        self._lock = self.folder / "lock"
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep all other processes out of the folder.
+
+        Raises:
+            ValueError: if another one trains in it.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(self._lock, timeout=0):
+                try:
+                    yield
+                finally:
+                    self._lock.unlink(missing_ok=True)
+        except Timeout:
+            raise ValueError(
+                f"another process is training in {self.path}; wait until it has ended, or choose another folder"
+            ) from None
 
     def begin(self, options: Mapping[str, Any]) -> None:
         """Make the folder, and forget a finished run in it.
@@ -41,8 +64,12 @@ class Run:
                 f"{self.path} holds an unfinished run; go on with it: bertkit pretrain --resume --output {self.path}, "
                 "or choose another folder, or delete that one"
             )
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir(parents=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for left in self.folder.iterdir():
+            if left.is_dir():
+                shutil.rmtree(left)
+            elif left != self._lock:
+                left.unlink()
         self._write({"options": dict(options), "finished": False})
 
     @contextmanager

@@ -16,6 +16,7 @@ from bertkit.cli.asking import guess_table
 from bertkit.inference.fill_mask import Guess
 from bertkit.model.bert import BertForMaskedLM
 from bertkit.model.pretrained import load_pretrained
+from bertkit.training.runs import Run
 
 TINY = ("--topics", "bedtime", "--stories", "20", "--steps", "4", "--batch-size", "4", "--vocab-size", "200")
 
@@ -362,6 +363,20 @@ def test_divergence_is_one_line_and_saves_nothing(bertkit_command: Any) -> None:
     assert result.err.count("\n") == 1
     assert "training diverged at step" in result.err
     assert not Path("out").exists()
+
+
+def test_a_second_command_on_the_folder_is_turned_away_and_the_first_goes_on(bertkit_command: Any) -> None:
+    """Begun anew or resumed: what is there of the first is left alone."""
+    run = Run(Path("out"))
+    with run.alone():
+        run.begin({"steps": 4})
+        before = {path: path.read_bytes() for path in Path("out").rglob("*") if path.is_file()}
+        for more in ((), ("--resume",)):
+            result = bertkit_command("pretrain", *(more or TINY), "--output", "out")
+            assert result.status == 2
+            assert "another process is training in out" in result.err
+            assert {path: path.read_bytes() for path in Path("out").rglob("*") if path.is_file()} == before
+    assert bertkit_command("pretrain", *TINY, "--output", "out").status == 0
 
 
 @pytest.mark.slow

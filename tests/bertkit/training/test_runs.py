@@ -200,3 +200,27 @@ def test_tensorboard_gets_the_same(path: Path, tmp_path: Path, monkeypatch: pyte
     assert boards[0].folder == str(tmp_path / "board")
     assert boards[0].seen == [("loss", 2.0, 3), ("tokens", 7, 3)]
     assert not boards[0].open
+
+
+def test_another_process_is_kept_out_and_harms_nothing(tmp_path: Path) -> None:
+    run = Run(tmp_path / "run")
+    with run.alone():
+        run.begin({"steps": 3})
+        run.data.mkdir()
+        with pytest.raises(ValueError, match=r"another process is training in .*run; wait until it has ended"):
+            Run(tmp_path / "run").alone().__enter__()
+        assert (run.options, run.data.is_dir()) == ({"steps": 3}, True)
+    with Run(tmp_path / "run").alone():
+        pass  # a lock that was let go keeps nobody out
+
+
+def test_a_run_that_is_begun_anew_keeps_nothing_of_the_one_before(tmp_path: Path) -> None:
+    run = Run(tmp_path / "run")
+    with run.alone():
+        run.begin({"steps": 3})
+        run.data.mkdir()
+        run.metrics.write_text("{}\n")
+        run.begin({"steps": 4})
+        assert sorted(path.name for path in run.folder.iterdir()) == ["lock", "run.json"]
+        with pytest.raises(ValueError, match="another process"):
+            Run(tmp_path / "run").alone().__enter__()

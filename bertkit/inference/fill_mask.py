@@ -6,7 +6,7 @@ import torch
 from tokenizers import Tokenizer
 
 from bertkit.data.tokenizer import special_ids
-from bertkit.model.bert import BertForMaskedLM
+from bertkit.model.bert import BertForMaskedLM, BertForPreTraining
 from bertkit.model.freeze import evaluation_mode
 
 
@@ -19,7 +19,9 @@ class Guess:
 
 
 @torch.no_grad()
-def fill_mask(model: BertForMaskedLM, tokenizer: Tokenizer, text: str, top_k: int = 5) -> list[list[Guess]]:
+def fill_mask(
+    model: BertForMaskedLM | BertForPreTraining, tokenizer: Tokenizer, text: str, top_k: int = 5
+) -> list[list[Guess]]:
     """The likeliest tokens at every `[MASK]` of `text`.
 
     Args:
@@ -42,7 +44,9 @@ def fill_mask(model: BertForMaskedLM, tokenizer: Tokenizer, text: str, top_k: in
     if not len(places):
         raise ValueError(f"{text!r} has no [MASK]; put one in place of the word to guess, brackets included")
     with evaluation_mode(model):
-        probabilities = model(input_ids)[0, places].softmax(dim=-1)
+        output = model(input_ids)
+        logits = output[0] if isinstance(output, tuple) else output
+        probabilities = logits[0, places].softmax(dim=-1)
     best = probabilities.topk(min(top_k, probabilities.shape[-1]))
     return [
         [

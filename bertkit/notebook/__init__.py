@@ -1,13 +1,15 @@
-"""What moves in a lesson: predictions, x-rays of batches, information flow, pairs, live curves and quizzes.
+"""What moves in a lesson: predictions, x-rays of batches, information flow, pairs, live curves, costs and quizzes.
 
 Every object has a rich form for JupyterLab and a readable text form for wherever no widget lives.
 """
 
+from bertkit.notebook.cost_scale import CostScale
 from bertkit.notebook.curves import LiveCurves
 from bertkit.notebook.fate_counts import FateCounts, binomial_band
 from bertkit.notebook.flow_picture import FlowPicture, receptive_field, shortest_path
 from bertkit.notebook.information_flow import InformationFlow
 from bertkit.notebook.judged_pair import JudgedPair, judged_pairs
+from bertkit.notebook.live_fill_mask import LiveFillMask
 from bertkit.notebook.masking_explorer import masking_explorer
 from bertkit.notebook.pair_viewer import PairViewer
 from bertkit.notebook.prediction import Prediction
@@ -18,12 +20,14 @@ from bertkit.notebook.xray import Fate, XRay, fates
 
 __all__ = [
     "Choice",
+    "CostScale",
     "Fate",
     "FateCounts",
     "FlowPicture",
     "InformationFlow",
     "JudgedPair",
     "LiveCurves",
+    "LiveFillMask",
     "PairViewer",
     "Prediction",
     "Question",

@@ -107,6 +107,19 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1e4 else f"{value:.4g}"
 
 
+def duration(seconds: float) -> str:
+    """A time to two significant digits or to the whole unit, in the unit that people would say it in.
+
+    >>> [duration(seconds) for seconds in (0.84, 35, 150, 9000, 4 * 86400)]
+    ['0.84 s', '35 s', '2.5 minutes', '2.5 hours', '4 days']
+    """
+    amount, unit = seconds, "s"
+    for size, name in ((60, "minutes"), (3600, "hours"), (86_400, "days"), (365.25 * 86_400, "years")):
+        if seconds >= 2 * size:
+            amount, unit = seconds / size, name
+    return f"{amount:,.0f} {unit}" if amount >= 10 else f"{amount:.2g} {unit}"
+
+
 def with_unit(value: float, unit: str) -> str:
     return f"{number(value)} {unit}".rstrip()
 

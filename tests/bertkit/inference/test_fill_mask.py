@@ -8,7 +8,7 @@ import torch
 
 from bertkit.data.corpus import Corpus
 from bertkit.inference.fill_mask import fill_mask
-from bertkit.model.bert import BertForMaskedLM
+from bertkit.model.bert import BertForMaskedLM, BertForPreTraining
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +28,14 @@ def test_all_guesses_are_the_models_distribution(model: Any, corpus: Corpus) -> 
         assert sum(order) == pytest.approx(1, abs=1e-5)
         for guess in found:
             assert guess.probability == distribution[corpus.tokenizer.token_to_id(guess.token)].item()
+
+
+def test_a_model_with_both_heads_is_asked_at_its_head_for_words(model: Any, corpus: Corpus) -> None:
+    both = BertForPreTraining(model.config)
+    both.bert.load_state_dict(model.bert.state_dict())
+    both.mlm.load_state_dict(model.mlm.state_dict())
+    text = "the [MASK] bear was so [MASK] ."
+    assert fill_mask(both, corpus.tokenizer, text) == fill_mask(model, corpus.tokenizer, text)
 
 
 @pytest.mark.parametrize("top_k", [1, 3])

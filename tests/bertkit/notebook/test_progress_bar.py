@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from autograder.lessons.execute import without_progress_bars
 from bertkit.notebook import progress, progress_bar
 
 
@@ -90,3 +91,44 @@ def test_elsewhere_it_is_a_bar_on_stderr(monkeypatch, capsys, steps):
 def test_nothing_is_taken_before_the_loop_begins(screen):
     progress(iter([1 / 1]))
     assert screen.shown == []
+
+
+def test_it_shows_how_many_tokens_are_read_a_second_while_it_runs(screen):
+    list(progress(["ab", "abcd", "abcdef"], tokens=len))
+    assert screen.texts() == [
+        "0 of 3 steps",
+        "1 of 3 steps, 2 tokens a second, about 2 s left",
+        "2 of 3 steps, 3 tokens a second, about 1 s left",
+        "3 of 3 steps, 4 tokens a second",
+        "3 of 3 steps",
+    ]
+
+
+def test_the_pace_is_that_of_the_last_seconds(screen):
+    steps = progress(range(10_000), tokens=lambda step: 100)
+    for _ in range(50):
+        next(steps)
+    assert screen.texts()[-1] == "49 of 10,000 steps, 100 tokens a second, about 2.8 hours left"
+    screen.clock.tick = 0.5
+    for _ in range(50):
+        next(steps)
+    assert screen.texts()[-1] == "99 of 10,000 steps, 200 tokens a second, about 83 minutes left"
+
+
+def test_a_laptop_that_slept_is_forgotten_at_once(screen):
+    steps = progress(range(1000), tokens=lambda step: 100)
+    for step in steps:
+        if step == 100:
+            screen.clock.now += 3600
+        if step == 103:
+            break
+    assert screen.texts()[-1] == "103 of 1,000 steps, 100 tokens a second, about 15 minutes left"
+
+
+def test_elsewhere_the_tokens_stand_behind_the_bar_where_the_build_leaves_it_out(monkeypatch, capsys):
+    monkeypatch.delitem(sys.modules, "IPython", raising=False)
+    monkeypatch.setattr(progress_bar, "INTERVAL", 0.0)
+    assert list(progress(["ab", "abcd"], tokens=len)) == ["ab", "abcd"]
+    err = capsys.readouterr().err
+    assert "tokens/s]" in err
+    assert without_progress_bars(err) == ""

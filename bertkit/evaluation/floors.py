@@ -51,7 +51,7 @@ def story_floor(
         corpus: stories.
         reader: how they are read.
         examples: cut by `reader`.
-        objective: has to hide every selected token, for a reader of text in which some tokens are wrong is another one.
+        objective: has to hide every selected token; where some are in sight, see `bertkit.evaluation.denoising`.
         seed: decides the masks.
 
     Raises:
@@ -137,9 +137,13 @@ def _unseen_windows(corpus: Corpus, examples: int | None) -> tuple[WindowReader,
             f"{len(cut)} of {len(sequences)} examples were cut to {max(map(len, sequences))} tokens, such as number "
             f"{cut[0]}; make the corpus with a larger max_length, or with a smaller longest_run"
         )
+    return text_reader(corpus), [list(sequence[1:-1]) for sequence in sequences]
+
+
+def text_reader(corpus: Corpus) -> WindowReader:
+    """The exact reader of a corpus's texts, who knows how stories were cut into them."""
     world = StoryWorld(STORYBOOK.about(*corpus.topics) if corpus.topics else STORYBOOK)
-    reader = WindowReader(world, runs(world, corpus.longest_run), encode=partial(pieces, corpus.tokenizer))
-    return reader, [list(sequence[1:-1]) for sequence in sequences]
+    return WindowReader(world, runs(world, corpus.longest_run), encode=partial(pieces, corpus.tokenizer))
 
 
 def floor_of_pairs(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import log
 from typing import Literal, get_args
 
@@ -19,7 +20,7 @@ from bertkit.story_world.posterior.evidence import (
     total,
 )
 from bertkit.story_world.posterior.matching import Token, Tokens, one_token
-from bertkit.story_world.posterior.reader import first_misfit, spelled
+from bertkit.story_world.posterior.reader import first_misfit, longest_fit, spelled
 from bertkit.story_world.posterior.tellings import Chart
 from bertkit.story_world.posterior.windows import Cuts, PairCuts, first_halves, joint, second_halves
 from bertkit.story_world.world import StoryWorld
@@ -110,6 +111,15 @@ class PairReader:
             second: the tokens of B.
             open_ends: for A and for B whether it was cut after so many tokens and its story may go on.
         """
+        reading = self.attempt(first, second, open_ends)
+        if reading is None:
+            raise ValueError(self._why_impossible(first, second))
+        return reading
+
+    def attempt(
+        self, first: Sequence[Token], second: Sequence[Token], open_ends: tuple[bool, bool] = (False, False)
+    ) -> PairReading | None:
+        """As `read`, but None where no pair has these visible tokens."""
         for name, window in (("first", first), ("second", second)):
             if not window:
                 raise ValueError(f"the {name} window is empty; it needs at least one token")
@@ -124,7 +134,7 @@ class PairReader:
         following, unrelated = following.times(self._is_next), unrelated.times(1 - self._is_next)
         both = total([following, unrelated], windows=2)
         if both.likelihood <= 0:
-            raise ValueError(self._why_impossible(charts))
+            return None
         return PairReading(
             is_next=following.likelihood / both.likelihood,
             log_likelihood=log(both.likelihood),
@@ -146,14 +156,22 @@ class PairReader:
         pairs = (beside(ones[topic], others[topic]).times(1 / self._topics[topic]) for topic in scenes)
         return total(pairs, windows=2)
 
-    def _why_impossible(self, charts: Sequence[Chart]) -> str:
-        for side, chart in enumerate(charts):
+    def misfits(self, first: Sequence[Token], second: Sequence[Token]) -> tuple[int, int]:
+        """As `WindowReader.misfit`, of either window by itself."""
+        one, other = (
+            longest_fit(len(window), partial(self._can_begin, side, window))
+            for side, window in enumerate((first, second))
+        )
+        return one, other
 
-            def possible(length: int, side: int = side, chart: Chart = chart) -> bool:
-                beginning = Chart(self._knowledge.matcher, chart.tokens[:length], True)
-                return self._knowledge.alone(beginning, self._known[side][True]).likelihood > 0
+    def _can_begin(self, side: int, window: Sequence[Token], length: int) -> bool:
+        """Whether so many tokens of a window are the beginning of an A (side 0), or of a B (1)."""
+        beginning = Chart(self._knowledge.matcher, window[:length], True)
+        return self._knowledge.alone(beginning, self._known[side][True]).likelihood > 0
 
-            if not possible(len(chart.tokens)):
-                return first_misfit(chart.tokens, possible)
-        shown = " | ".join(spelled(chart.tokens) for chart in charts)
+    def _why_impossible(self, first: Sequence[Token], second: Sequence[Token]) -> str:
+        for side, window in enumerate((first, second)):
+            if not self._can_begin(side, window, len(window)):
+                return first_misfit(window, partial(self._can_begin, side, window))
+        shown = " | ".join(spelled(window) for window in (first, second))
         return f"no pair says {shown!r}, though each of the two can be begun so"

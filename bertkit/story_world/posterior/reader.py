@@ -6,8 +6,10 @@ in its story, nor what the story is about. Nobody with the same knowledge can do
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import log
 
 from bertkit.story_world.posterior.evidence import Distribution, Evidence, Knowledge, stops_of
@@ -53,11 +55,22 @@ class WindowReader:
 
     def read(self, window: Sequence[Token], open_end: bool = False) -> Reading:
         """Log likelihood and posterior of one window."""
+        reading = self.attempt(window, open_end)
+        if reading is None:
+            raise ValueError(first_misfit(window, partial(self._can_begin, window)))
+        return reading
+
+    def attempt(self, window: Sequence[Token], open_end: bool = False) -> Reading | None:
+        """As `read`, but None where no story has these visible tokens: for asking about many that may not be."""
         chart = Chart(self._knowledge.matcher, window, open_end)
         evidence = self._evidence(chart, open_end)
         if evidence.likelihood <= 0:
-            raise ValueError(self._why_impossible(window))
+            return None
         return Reading(log(evidence.likelihood), evidence.distributions(0, chart))
+
+    def misfit(self, window: Sequence[Token]) -> int:
+        """Number of the first token that fits no story after those before it; of tokens where all fit."""
+        return longest_fit(len(window), partial(self._can_begin, window))
 
     def posterior(self, window: Sequence[Token], open_end: bool = False) -> list[Distribution]:
         """For each hidden position, from the left, the distribution of its token given all visible tokens."""
@@ -82,7 +95,7 @@ class WindowReader:
             stopped = 0.0
         whole = onward.likelihood + stopped
         if whole <= 0:
-            raise ValueError(self._why_impossible(prefix))
+            raise ValueError(first_misfit(prefix, partial(self._can_begin, prefix)))
         place = len(prefix)
         following = {token: value / whole for (position, token), value in onward.filled[0].items() if position == place}
         return following if end is None or not stopped else {**following, end: stopped / whole}
@@ -92,11 +105,9 @@ class WindowReader:
             raise ValueError("the window is empty; it needs at least one token")
         return self._knowledge.alone(chart, self._stops[open_end])
 
-    def _why_impossible(self, window: Sequence[Token]) -> str:
-        def possible(length: int) -> bool:
-            return self._evidence(Chart(self._knowledge.matcher, window[:length], True), True).likelihood > 0
-
-        return first_misfit(window, possible)
+    def _can_begin(self, window: Sequence[Token], length: int) -> bool:
+        """Whether so many tokens of a window are the beginning of one."""
+        return self._evidence(Chart(self._knowledge.matcher, window[:length], True), True).likelihood > 0
 
 
 def spelled(window: Sequence[Token]) -> str:
@@ -106,8 +117,12 @@ def spelled(window: Sequence[Token]) -> str:
 
 def first_misfit(window: Sequence[Token], possible: Callable[[int], bool]) -> str:
     """Says which token is the first that fits no story; possible(length): whether so many tokens can begin one."""
-    shown = spelled(window)
-    for length in range(1, len(window) + 1):
-        if not possible(length):
-            return f"no story says {shown!r}: token {length - 1}, {window[length - 1]!r}, does not fit what precedes it"
+    shown, length = spelled(window), longest_fit(len(window), possible)
+    if length < len(window):
+        return f"no story says {shown!r}: token {length}, {window[length]!r}, does not fit what precedes it"
     return f"no story says {shown!r}: a window that begins so does not end there"
+
+
+def longest_fit(length: int, possible: Callable[[int], bool]) -> int:
+    """The largest number up to `length` for which `possible` holds, which holds for all below it; 0 if for none."""
+    return bisect_left(range(1, length + 1), True, key=lambda tokens: not possible(tokens))

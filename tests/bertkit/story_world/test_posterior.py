@@ -19,9 +19,12 @@ from bertkit.story_world.posterior import (
     PairCuts,
     PairReader,
     PairReading,
+    PairText,
+    Token,
     Window,
     WindowPair,
     WindowReader,
+    WindowText,
     consecutive_runs,
     hidden_token_floor,
     next_token_floor,
@@ -405,6 +408,91 @@ def test_pair_reading_is_the_sum_over_all_pairs(
         assert found.is_next == pytest.approx(expected.is_next, rel=1e-9)
         assert found.log_likelihood == pytest.approx(expected.log_likelihood, abs=1e-9)
         assert_same_distributions([*found.first, *found.second], [*expected.first, *expected.second])
+
+
+# Texts that may be impossible
+
+
+def tampered(text: Sequence[str], words: Sequence[str], wrong: int, rng: random.Random) -> list[Token]:
+    """A text with so many tokens drawn at random."""
+    shown: list[Token] = list(text)
+    for place in rng.sample(range(len(text)), min(wrong, len(text))):
+        shown[place] = rng.choice(words)
+    return shown
+
+
+@pytest.mark.parametrize("open_end", [False, True])
+@pytest.mark.parametrize("encode", ENCODINGS)
+@pytest.mark.parametrize("cuts", WINDOWS)
+def test_a_tampered_window_is_read_or_found_impossible(cuts: str, encode: Encode, open_end: bool) -> None:
+    rng = random.Random(f"tampered/{cuts}/{encode.__name__}/{open_end}")
+    windows, reader = texts(cuts, encode), tiny_reader(cuts, encode)
+    asked = WindowText(reader, open_end)
+    words = sorted({token for text in windows for token in text})
+    impossible = 0
+    for number, text in enumerate(rng.choices(list(windows), list(windows.values()), k=20)):
+        length = rng.randint(1, len(text)) if open_end else None
+        shown = tampered(text[:length], words, number % 3, rng)
+        shown = [None if rng.random() < 0.2 else token for token in shown]
+        fit = max(
+            length for length in range(len(shown) + 1) if any(fits(t, shown[:length]) for t in cut_off(windows, length))
+        )
+        assert reader.misfit(shown) == fit
+        told = asked.read(shown)
+        if any(fits(other, shown) for other in cut_off(windows, length)):
+            assert told is not None
+            chance, hidden = expected_reading(cut_off(windows, length), shown)
+            assert told.log_likelihood == pytest.approx(math.log(chance), abs=1e-9)
+            assert list(told.hidden) == [place for place, token in enumerate(shown) if token is None]
+            assert_same_distributions(list(told.hidden.values()), hidden)
+            assert told.is_next is None
+            continue
+        impossible += 1
+        assert told is None
+        assert reader.attempt(shown, open_end) is None
+        suspects = asked.suspects(shown)
+        assert suspects == range(min(fit + 1, len(shown)))
+        among = [token if place in suspects else None for place, token in enumerate(shown)]
+        assert asked.read(among) is None
+    assert 2 < impossible < 18
+
+
+@pytest.mark.parametrize("negatives", ["any", "swapped"])
+@pytest.mark.parametrize("encode", ENCODINGS)
+def test_a_tampered_pair_is_read_or_found_impossible(encode: Encode, negatives: str) -> None:
+    rng = random.Random(f"tampered/{encode.__name__}/{negatives}")
+    reader = pair_reader_of_runs(encode, negatives, 0.5)
+    pairs = paired_texts(encode)
+    words = sorted({token for pair in pairs for text in pair for token in text})
+    impossible = 0
+    for number, (one, other) in enumerate(rng.choices(list(pairs), list(pairs.values()), k=20)):
+        asked = PairText(reader, len(one))
+        shown = tampered([*one, *other], words, number % 3, rng)
+        shown = [None if rng.random() < 0.2 else token for token in shown]
+        first, second = shown[: len(one)], shown[len(one) :]
+        told = asked.read(shown)
+        try:
+            reading = reader.read(first, second)
+        except ValueError:
+            impossible += 1
+            assert told is None
+            suspects = asked.suspects(shown)
+            assert asked.read([token if place in suspects else None for place, token in enumerate(shown)]) is None
+            assert suspects.start in (0, len(one))
+            continue
+        assert told is not None
+        assert told.log_likelihood == reading.log_likelihood
+        assert told.is_next == reading.is_next
+        assert list(told.hidden) == [place for place, token in enumerate(shown) if token is None]
+        assert list(told.hidden.values()) == [*reading.first, *reading.second]
+    assert 2 < impossible < 18
+
+
+def test_only_the_window_that_does_not_fit_is_suspected() -> None:
+    asked = PairText(pair_reader_of_runs(whole_words, "any", 0.5), 3)
+    assert asked.suspects(["ben", "sang", ".", "oh", "!"]) == range(2)
+    assert asked.suspects(["ben", "ran", ".", "oh", "ran"]) == range(3, 5)
+    assert asked.suspects(["ben", "ran", ".", "oh"]) == range(4)  # either may go on so, and together they do not
 
 
 # How often which window is met

@@ -28,6 +28,7 @@ from torch.nn import functional as F
 from autograder.notebook import check, workbench
 from bertkit.data.corpus import story_corpus
 from bertkit.data.labels import IGNORE_INDEX
+from bertkit.evaluation.denoising import lower_bound, questions_on_texts
 from bertkit.evaluation.metrics import unigram_entropy
 from bertkit.evaluation.pretraining import evaluate
 from bertkit.evaluation.probes import repair, reproduction
@@ -224,6 +225,10 @@ FateCounts.of(fates(large.input_ids, selected, corrupted, corpus.ids.mask, large
 #   costs extra.
 # - **The line to cross.** A model that has only counted words, and looks at no context, reaches the *unigram entropy*.
 #   Above this line, the model has not begun to read.
+# - **The floor.** Some hidden words can be known and some cannot: nobody can tell whether it was *rusty* or *nora* who
+#   looked out of the window. These stories are told by a program, so we can ask how much loss is left for a reader who
+#   knows that program by heart, and whom we even tell which of the other visible words are random ones. Nobody does
+#   better on average. A loss that stays below means that the answer stood in the question.
 # - **Untrained.** What does it say about the teddy?
 
 # %% tags=["personal"]
@@ -233,6 +238,19 @@ mine = workbench("mlm.select_positions", "mlm.corrupt", "mlm.mlm_labels", "mlm.M
 torch.set_num_threads(1)  # a model this small loses more to handing work over than it gains from a second core
 nothing_known = math.log(corpus.vocab_size)
 words_counted = unigram_entropy(sequence[1:-1] for sequence in corpus.training.sequences)
+
+
+def known_before(recipe):
+    """What is known of the loss before any training, by its name."""
+    return {
+        "ln V: knows nothing": nothing_known,
+        "unigram entropy: has counted words": words_counted,
+        "floor: nobody can do better": lower_bound(*questions_on_texts(corpus, recipe)).loss.value,
+    }
+
+
+references = known_before(mlm.Recipe(0.8, 0.1))
+floor = references["floor: nobody can do better"]
 
 
 def show_guesses(model, text, count=5):
@@ -247,6 +265,7 @@ model = BertForMaskedLM(config, generator(0, "weights"), head=mine.MLMHead, loss
 print(f"{sum(parameter.numel() for parameter in model.parameters()):,} parameters")
 print(f"ln V            {nothing_known:.2f} nats: knows nothing")
 print(f"unigram entropy {words_counted:.2f} nats: has counted words")
+print(f"floor           {floor:.2f} nats: nobody can do better")
 print()
 print("untrained: this teddy [MASK] is so cute .")
 show_guesses(model, "this teddy [MASK] is so cute .")
@@ -265,8 +284,6 @@ objective = mlm.MaskedLanguageModelling(
     corrupt=mine.corrupt,
     mlm_labels=mine.mlm_labels,
 )
-references = {"ln V: knows nothing": nothing_known, "unigram entropy: has counted words": words_counted}
-
 with LiveCurves("Masked language model, 80/10/10", references=references, total=settings.steps) as curves:
     for step in progress(pretrain(model, corpus.training, objective, settings), total=settings.steps):
         curves.add(step.number, loss=step.loss)
@@ -274,6 +291,7 @@ with LiveCurves("Masked language model, 80/10/10", references=references, total=
 # %% tags=["personal"]
 loss, accuracy = evaluate(model, corpus.validation, objective)
 print(f"on stories it has never read: loss {loss:.2f} nats, {accuracy:.0%} of the hidden words named")
+print(f"nobody can do better than {floor:.2f} nats")
 print()
 print("this teddy [MASK] is so cute .")
 show_guesses(model, "this teddy [MASK] is so cute .")
@@ -333,7 +351,7 @@ def train_with(recipe):
     """A model trained on a mix of its own: same weights at the start, same text, same order, same positions."""
     other = BertForMaskedLM(config, generator(0, "weights"))
     objective = mlm.MaskedLanguageModelling(corpus.ids.mask, corpus.vocab_size, corrupt=mlm.corrupt_by(recipe))
-    with LiveCurves(f"recipe {recipe}", references=references, total=settings.steps) as curves:
+    with LiveCurves(f"recipe {recipe}", references=known_before(recipe), total=settings.steps) as curves:
         for step in progress(pretrain(other, corpus.training, objective, settings), total=settings.steps):
             curves.add(step.number, loss=step.loss)
     return other
@@ -576,8 +594,11 @@ Quiz(
 # - **That the mix matters for what comes after.** You saw what the vectors say, not whether a task profits. BERT's own
 #   comparison (Devlin et al. 2019, [arXiv 1810.04805](https://arxiv.org/abs/1810.04805), table 8) finds differences of a
 #   few tenths of a point in fine-tuning and larger ones where the vectors are used as they are.
-# - **How good it could get.** Some hidden words can be known and some cannot: nobody can tell whether it was *rusty* or
-#   *nora* who looked out of the window. How much loss is left for the best possible reader is a question for lesson 4.
+# - **That it is as good as it could get.** Your model stands well above the floor. How close a larger one, and a longer
+#   training, come to it is a question for lesson 4.
+# - **That the floor is exact.** It is a bound from below, because our reader is told more than a model is.
+#   `bertkit.evaluation.denoising.upper_bound` asks one who is told nothing; on these stories the two differ by less than a
+#   thousandth of a nat. And it is the mean over a few thousand words, with a standard error of a hundredth of a nat.
 # - **Real language.** The stories are told by a grammar of a few hundred words. Everything here is easier than English.
 #
 # ## 11 · For your cheat-sheet
@@ -589,7 +610,7 @@ Quiz(
 # | asks | the original token at all selected positions; label -100 elsewhere |
 # | head | dense, GELU, norm, decoder tied to the embedding table, own bias |
 # | loss | mean cross-entropy over labelled positions, in nats |
-# | starts at | $\ln V$; reading begins below the unigram entropy |
+# | starts at | $\ln V$; reading begins below the unigram entropy; nobody gets below the floor |
 # | too good to be true | labels at visible positions |
 #
 # **Glossary.** *Masked language model (MLM)*: a model trained to name hidden words from both sides. *MLM head*: the layers
@@ -598,6 +619,7 @@ Quiz(
 # structure and is never asked for. *Logits*: raw scores, one for each word, before softmax. *Weight tying*: one table
 # used for embedding and for decoding. *Cross-entropy*: minus the logarithm of the probability given to the right answer.
 # *Nat*: the unit of that, with natural logarithms. *Unigram entropy*: the loss of the best guess that ignores the
-# context. *Dynamic masking*: drawing the masks anew whenever a sentence comes round.
+# context. *Floor*: a loss that nobody can beat, known here because a program tells the text. *Dynamic masking*: drawing
+# the masks anew whenever a sentence comes round.
 #
 # **Next:** BERT was trained on a second question at the same time: does this sentence follow that one?

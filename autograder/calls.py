@@ -1,18 +1,24 @@
 """How an answer is run once: it is called with some of the inputs, and what comes back is told as plain data."""
 
 import random
+import sysconfig
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import torch
 
 from autograder.exercise import Inputs
 
+LIBRARIES = (sysconfig.get_path("stdlib"), str(Path(torch.__file__).parents[1]))
 CALLS, SEED, EVALUATION = "calls", "seed", "evaluation"
 """Keys of the inputs: how often one generator is used, 1 unless said; its seed; whether to record no gradients."""
 BEFORE, KEPT = "before", "kept"
 """Keys of the inputs: those of a call that comes first, where they are others; whether its result is what counts."""
+
+LARGEST_WHOLE = 2**1000
+"""Up to which a whole number is one that a float can be."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,8 @@ class Call:
     """The last arguments, where they have a default: left out of the call where the input is None."""
     described: Mapping[str, Callable[[Any], str]] = field(default_factory=dict, hash=False)
     """How an input is shown that stands for something else, such as a function."""
+    result: Callable[[Any], Any] | None = None
+    """What a value becomes where several forms of it are equally right."""
 
     def __call__(self, answer: Any, inputs: Inputs) -> Any:
         """The value, or the list of values, or value and gradients."""
@@ -49,7 +57,8 @@ class Call:
             generator = seeded(self.generator, inputs[SEED])
             return [answer(*self.passed(inputs), generator) for _ in range(inputs.get(CALLS, 1))]
         if not self.gradients:
-            return answer(*self.passed(inputs))
+            value = answer(*self.passed(inputs))
+            return value if self.result is None else self.result(value)
         return self.differentiated(answer, inputs)
 
     def passed(self, inputs: Inputs) -> list[Any]:
@@ -67,6 +76,16 @@ class Call:
         for name, alias in watched.items():
             inputs[name].grad = alias.grad  # our own runs leave none: they ask for gradients without storing
         return {"value": value, "gradients": dict(zip(watched, gradients, strict=True))}
+
+
+def as_float(value: Any) -> Any:
+    """A whole number, or a number of a class made from Python's float, as a float; anything else as it is.
+
+    NumPy's numbers of 64 bits are such; a comparison's True is a number by accident.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > LARGEST_WHOLE:
+        return value
+    return float(value)
 
 
 def seeded(kind: type[torch.Generator] | type[random.Random], seed: int) -> torch.Generator | random.Random:
@@ -99,3 +118,8 @@ def gradients_of(value: Any, sources: Sequence[torch.Tensor]) -> list[torch.Tens
 def weights_for(tensor: torch.Tensor) -> torch.Tensor:
     """Different weights for a tensor's numbers, 1 for a single number."""
     return torch.arange(tensor.numel(), dtype=tensor.dtype).mul(0.7).cos().reshape(tensor.shape)
+
+
+def in_a_library(filename: str) -> bool:
+    """Whether code is Python's or that of an installed package, in which a learner has nothing to mend."""
+    return "site-packages" in filename or filename.startswith(LIBRARIES)

@@ -123,6 +123,8 @@ class Exercise:
     that it needs while it is defined."""
     equivalents: tuple[str, ...] = ()
     """What else in the library would answer the exercise if it were called: `module:name` each."""
+    preload: tuple[str, ...] = ()
+    """Modules that take seconds to import and that every run needs: a process that forks others has them already."""
     visible: tuple[VisibleCase, ...] = ()
     """What a class's check tries beside the docstring's example."""
     entries: Mapping[str, tuple[str, str, str, str]] = field(default_factory=dict, hash=False)

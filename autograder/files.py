@@ -41,7 +41,7 @@ def judge_files(exercise_id: str, paths: Sequence[Path], seed: int, deadline: fl
             raise FileNotFoundError(f"there is no file {path}")
     tests = hidden.load(exercise_id)
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(worker.PRELOAD)
+    context.set_forkserver_preload([*worker.PRELOAD, *exercise.preload])
 
     def verdicts() -> Iterator[Verdict]:
         for path in paths:

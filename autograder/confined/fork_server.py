@@ -38,6 +38,8 @@ class Course:
     """What every child needs. The parent runs the setup cells once, to have imported what they import."""
 
     setup: tuple[str, ...]
+    preload: tuple[str, ...]
+    """Modules that the exercises need, whatever the setup cells import."""
     limits: limits.Limits
     filter: bytes | None
     """Program of the filter of system calls; None where the operator has accepted to do without a sandbox."""
@@ -49,6 +51,7 @@ class Course:
         program = content["filter"]
         return cls(
             tuple(content["setup"]),
+            tuple(content["preload"]),
             limits.Limits(**content["limits"]),
             None if program is None else base64.b64decode(program, validate=True),
         )
@@ -79,7 +82,8 @@ def prepare(course: Course) -> Any:
     """Import torch, the exercises and whatever the setup cells import; return a shell in which nothing has run yet."""
     import torch
 
-    importlib.import_module("autograder.exercises")
+    for module in ("autograder.exercises", *course.preload):
+        importlib.import_module(module)
     from autograder.confined.cells import make_shell
 
     torch.set_num_threads(1)  # before the fork: a child has none of its parent's threads

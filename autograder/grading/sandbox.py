@@ -176,7 +176,12 @@ class Sandbox:
         except (system_calls.NoFilterError, withheld.WithholdError, importlib.metadata.PackageNotFoundError) as error:
             self.close()
             raise RefusedError(str(error)) from error
-        course = {"setup": list(self._setup), "limits": asdict(self._settings.limits), "filter": program}
+        course = {
+            "setup": list(self._setup),
+            "preload": sorted({module for exercise in self._exercises for module in exercise.preload}),
+            "limits": asdict(self._settings.limits),
+            "filter": program,
+        }
         (folder / "course.json").write_text(json.dumps(course), encoding="utf-8")
         command = python_command(folder) if bwrap is None else [bwrap, *arguments(folder, entries)]
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)

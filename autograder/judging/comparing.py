@@ -124,7 +124,7 @@ def told_there(told: Finding, name: str, words: str, about: Mapping[str, str]) -
     seen = there_alone(words, told.seen)
     if name not in EXCEPT:
         return replace(told, seen=seen)
-    return Finding(seen, told.expected, name, {**told.about, **about})
+    return Finding(seen, told.expected, name, {**told.about, **about}, told.misconception)
 
 
 def whole_or_place(path: tuple[str, ...], way: Compare, run: Run) -> tuple[Any, Any]:

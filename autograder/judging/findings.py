@@ -52,6 +52,7 @@ def crashed(runs: Sequence[Run]) -> Finding | None:
         finding.expected,
         name if unknown else finding.misconception,
         {**finding.about, **about},
+        finding.misconception,
     )
 
 
@@ -86,7 +87,8 @@ def taken(runs: Sequence[Run]) -> Finding | None:
         if run.case.raises is None:
             continue
         raised = run.record.get("raised")
-        what = f"the bad value {run.case.raises}" if run.case.raises else "input that should be refused"
+        value = f"the bad value {run.case.raises}" if run.case.raises else "input that should be refused"
+        what = run.case.what or value
         if raised is None and (returned := error_in(run.record.get("value"))):
             return Finding(f"It returned {quoted(returned, 40)} for {what}.", REFUSAL, "returns-error")
         if raised is None:

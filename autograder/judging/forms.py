@@ -31,6 +31,7 @@ def under_condition(finding: Finding, name: str, words: str, about: Mapping[str,
         finding.expected,
         finding.misconception if kept else name,
         {**finding.about, **about},
+        finding.misconception,
     )
 
 

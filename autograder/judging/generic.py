@@ -96,8 +96,11 @@ RESULTS: dict[str, tuple[Change, ...]] = {
 def variants(reference: Any) -> Iterator[tuple[str, Mapping[str, str], Any]]:
     """Wrong answers made of the right one: a mistake's name, what it is about, and the answer.
 
-    Those that make no difference, or make the reference stop, agree with no wrong answer that does otherwise.
+    Those that make no difference, or make the reference stop, agree with no wrong answer that does otherwise. There are
+    none of a value, nor of several functions, which hand one another what only they can read.
     """
+    if not callable(reference):
+        return
     for name, changes in RESULTS.items():
         for change in changes:
             yield name, {}, with_result(reference, change)
@@ -128,7 +131,7 @@ def with_arguments(reference: Any, change: Callable[[list[Any]], list[Any]]) -> 
 
 
 def rewrapped(reference: Any, around: Callable[..., Any]) -> Any:
-    """The reference with something around each call: of the function, of a module's `forward`, or of all of several."""
+    """The reference with something around each call: of the function, or of a module's `forward`."""
     if inspect.isclass(reference) and issubclass(reference, nn.Module):
         forward = reference.forward
 
@@ -137,8 +140,6 @@ def rewrapped(reference: Any, around: Callable[..., Any]) -> Any:
                 return around(partial(forward, self), *arguments)
 
         return Around
-    if not callable(reference):
-        return reference
     return wraps(reference)(partial(around, reference))
 
 

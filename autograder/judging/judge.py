@@ -23,6 +23,7 @@ from autograder.judging.advice import (
 )
 from autograder.judging.conditions import CONDITIONS, EXCEPT, ONLY_THERE, there_alone, under
 from autograder.judging.counterexample import is_wrong, is_wrong_refusal, smallest
+from autograder.judging.crashes import NEEDS_CONTIGUOUS, crash_mistake
 from autograder.judging.findings import draws, examine
 from autograder.judging.parts import (
     Case,
@@ -43,7 +44,7 @@ from autograder.judging.parts import (
 from autograder.judging.recognize import only_one, same_counts, same_records
 from autograder.judging.values import same_form
 from autograder.judging.vary import ignored_argument, ignores_all, needed_condition
-from autograder.running.observe import observe
+from autograder.running.observe import STRIDED, observe
 from autograder.verdict import Counterexample, Diagnosis, Outcome, PartResult, Verdict
 
 Observe = Callable[[Inputs], Record]
@@ -214,9 +215,10 @@ def recognized(
     """
     finding = failed[0].finding
     assert finding is not None
-    finding = as_far_as_it_holds(finding, failed[1:])
+    finding = as_far_as_it_holds(finding, wrong_runs(failed))
     tried = [each for trial in trials for each in trial.tried]
-    formed = finding.misconception not in FORMS and not any(trial.crashed for trial in trials)
+    somewhere = finding.elsewhere is not None  # where the form is wrong under one condition alone
+    formed = (somewhere or finding.misconception not in FORMS) and not any(trial.crashed for trial in trials)
     if draws(exercise):
         known = same_counts(exercise, hidden, tried)
         if known is not None:
@@ -249,20 +251,27 @@ def recognized(
             return finding, filled(ignored, {"argument": f"`{argument}`"})
     last = finding.misconception or hidden.otherwise.get(failed[0].part.name)
     shown = hidden.mistake(last) or mistake_named(last)
+    if last == NEEDS_CONTIGUOUS and not all(STRIDED in run.case.conditions for run in wrong_runs(failed)):
+        shown = crash_mistake(last)  # what `view` wants is true whatever else is wrong
     return finding, filled(shown, finding.about) if shown else None
 
 
-def as_far_as_it_holds(finding: Finding, others: Sequence[Trial]) -> Finding:
-    """What was found in one part, without "only there" where another part goes wrong elsewhere."""
+def as_far_as_it_holds(finding: Finding, wrong: Sequence[Run]) -> Finding:
+    """What was found, without "only there" where some run goes wrong elsewhere, in this part or another."""
     where, only_there, seen = finding.seen.partition(ONLY_THERE)
     if not only_there or finding.misconception == "needs-dimensions":
         return finding
-    wrong = [run for trial in others for way, runs in trial.tried for run in runs if goes_wrong(way, run)]
     if all(under(run, where.removeprefix("Where ")) for run in wrong):
         return finding
     name = finding.misconception or ""
     said_so = name in EXCEPT or name.startswith("only-where-")
-    return replace(finding, seen=f"{seen[0].upper()}{seen[1:]}", misconception=None if said_so else name or None)
+    told = finding.elsewhere if said_so else name or None
+    return replace(finding, seen=f"{seen[0].upper()}{seen[1:]}", misconception=told)
+
+
+def wrong_runs(trials: Sequence[Trial]) -> list[Run]:
+    """The runs that each show by themselves that the answer is wrong."""
+    return [run for trial in trials for way, runs in trial.tried for run in runs if goes_wrong(way, run)]
 
 
 def alone_in(

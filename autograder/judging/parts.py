@@ -39,6 +39,8 @@ class Finding:
     """Name of the mistake that what was seen shows by itself."""
     about: Mapping[str, str] = field(default_factory=dict)
     """What the texts of that mistake speak of, such as which argument."""
+    elsewhere: str | None = None
+    """Where the mistake says under which condition alone an answer is wrong: what was seen shows this one besides."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +52,8 @@ class Case:
     """Under which it is tried, edges included; an answer may be wrong under one of them alone."""
     raises: str | None = None
     """Where a ValueError is called for: text that its message has to contain, in any case (may be empty)."""
+    what: str = ""
+    """What a learner reads of the bad input, such as "a file that is empty", where its value says little."""
     unless: str | None = None
     """Name of the known mistake of an answer that does not raise."""
     number: int = 0
@@ -97,6 +101,8 @@ class Compare:
     """Name of the mistake that any difference shows by itself."""
     words: Mapping[str, Callable[[Any, Any], Finding]] = field(default_factory=dict)
     """What to say of a difference in an entry of a value that is a dict, given what came and what should have."""
+    slow: bool = False
+    """Whether a run takes so long that known mistakes are told apart by others first."""
 
     def draw(self, exercise: Exercise, rng: random.Random, small: int = 0) -> list[Case]:
         """The cases: plain, under each condition alone, under several, at each edge."""

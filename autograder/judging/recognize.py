@@ -94,8 +94,35 @@ def own_candidates(
 
 
 def telling_first(tried: Sequence[Tried]) -> list[Run]:
-    """All runs; those in which the answer goes wrong come first, since a mistake that is another one is told there."""
-    return sorted((run for _, each in tried for run in each), key=lambda run: same(run.record, run.right))
+    """All runs; those in which the answer goes wrong come first, since a mistake that is another one is told there.
+
+    Before a slow one comes a quick one of each way, which most mistakes do not survive.
+    """
+    quick = [(way, each) for way, each in tried if not is_slow(way)]
+    wrong, right = by_whether_wrong(run for _, runs in quick for run in runs)
+    slow_wrong, slow_right = by_whether_wrong(run for way, runs in tried if is_slow(way) for run in runs)
+    if not slow_wrong:
+        return [*wrong, *right, *slow_right]
+    some = [next(each for each in runs if each in right) for _, runs in quick if any(each in right for each in runs)]
+    return [*wrong, *some, *slow_wrong, *(each for each in right if each not in some), *slow_right]
+
+
+def is_slow(way: Way) -> bool:
+    """Whether a run takes long."""
+    return isinstance(way, Compare) and way.slow
+
+
+def by_whether_wrong(runs: Iterable[Run]) -> tuple[list[Run], list[Run]]:
+    """Those in which the answer does something else than the reference, and the others.
+
+    A refusal that is called for is one, however it is worded.
+    """
+    found: tuple[list[Run], list[Run]] = [], []
+    for run in runs:
+        named = run.case.raises
+        refused = named is not None and exception(run.record, named) == exception(run.right, named)
+        found[refused or same(run.record, run.right)].append(run)
+    return found
 
 
 def tolerances_of(tried: Sequence[Tried]) -> Mapping[torch.dtype, float]:

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import torch
 
@@ -11,6 +12,7 @@ from autograder.judging.counterexample import is_wrong, tried_on
 from autograder.judging.draw import Draw
 from autograder.judging.parts import AGAIN, Case, Compare, Record, Source, Tried, fork
 from autograder.running.observe import STRIDED, observe, same
+from autograder.running.wire import Other
 
 TRIES = 2
 """Of each way in which a case is drawn, edges included."""
@@ -79,9 +81,16 @@ def unmoved(exercise: Exercise, ask: Ask, one: Inputs, other: Inputs) -> bool | 
     if any("raised" in record for record in right) or same(right[0]["value"], right[1]["value"]):
         return None
     records = [ask(inputs) for inputs in (one, other)]
-    if any("raised" in record for record in records):
+    if any("raised" in record or is_untold(record.get("value")) for record in records):
         return False
     return same(records[0].get("value"), records[1].get("value"))
+
+
+def is_untold(value: Any) -> bool:
+    """Whether of a value, or of something in it, no more is known than its type."""
+    if isinstance(value, list | dict):
+        return any(map(is_untold, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, Other)
 
 
 REMOVABLE = {

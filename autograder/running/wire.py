@@ -64,7 +64,7 @@ def encode(value: Any) -> bytes:
 
 
 def _to_tree(value: Any, tensors: dict[str, torch.Tensor], depth: int) -> Any:
-    # Exact types only: a subclass may carry behaviour, and its methods belong to a learner.
+    # A subclass may carry behaviour, and its methods belong to a learner: they are never called.
     kind = type(value)
     if depth > MAX_DEPTH:
         return {OTHER: "a value nested too deeply"}
@@ -84,14 +84,14 @@ def _to_tree(value: Any, tensors: dict[str, torch.Tensor], depth: int) -> Any:
         name = str(len(tensors))
         tensors[name] = plain
         return {TENSOR: name}
-    if kind in (list, tuple):
+    if sequence := next((each for each in (list, tuple) if issubclass(kind, each)), None):  # a named tuple is a tuple
         # Most items of long lists are small numbers, for which a call each takes longest.
         return [
             item if type(item) in PLAIN and -SMALL < item < SMALL else _to_tree(item, tensors, depth + 1)
-            for item in value
+            for item in sequence.__iter__(value)
         ]
-    if kind is dict and all(type(key) is str and not key.startswith("$") for key in value):
-        return {key: _to_tree(item, tensors, depth + 1) for key, item in value.items()}
+    if issubclass(kind, dict) and all(type(key) is str and not key.startswith("$") for key in dict.keys(value)):
+        return {key: _to_tree(item, tensors, depth + 1) for key, item in dict.items(value)}
     return {OTHER: kind.__name__}
 
 

@@ -78,7 +78,8 @@ def examples(exercise: Exercise, answer: Any) -> list[doctest.DocTest]:
     Raises:
         NoExampleError: if there are none.
     """
-    answers = vars(answer) if len(exercise.names) > 1 else {exercise.name: answer}
+    several = len(exercise.names) > 1
+    answers = {name: getattr(answer, name) for name in exercise.names} if several else {exercise.name: answer}
     tests = []
     for path in exercise.defines:
         names = vars(importlib.import_module(module_of(path))) | answers

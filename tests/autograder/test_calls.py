@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import numpy as np
+import pytest
 import torch
 
-from autograder.calls import BEFORE, KEPT, Call
+from autograder.calls import BEFORE, KEPT, Call, as_float
 
 
 def test_what_has_a_default_is_left_out_where_it_is_none() -> None:
@@ -30,3 +32,16 @@ def test_an_earlier_call_may_have_an_argument_that_this_one_lacks() -> None:
     assert call(answer, {"x": 1, "mask": None, BEFORE: {"mask": 2}}) == 1
     assert call(answer, {"x": 1, "mask": None, BEFORE: {"mask": 2}, KEPT: True}) == 2
     assert seen == [(1, 2), (1,)] * 2
+
+
+@pytest.mark.parametrize("value", [0, 2, 0.5, np.float64(0.25)])
+def test_numbers_that_are_as_good_as_a_float_become_one(value: Any) -> None:
+    found = Call(("x",), result=as_float)(lambda x: value, {"x": 1})
+    assert type(found) is float
+    assert found == value
+
+
+@pytest.mark.parametrize("value", [True, None, "1", np.float32(0.5), 10**400, [1.0]])
+def test_other_values_stay_what_they_are(value: Any) -> None:
+    assert as_float(value) is value
+    assert Call(("x",))(lambda x: value, {"x": 1}) is value

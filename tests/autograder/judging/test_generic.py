@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import made_up
@@ -468,6 +469,11 @@ def test_variants_of_a_reference_have_texts_and_keep_its_name(made: made_up.Made
         assert mistake is not None, name
         mistake.likely.format_map({"got": "", "want": "", **about})
         assert callable(answer)
+
+
+@pytest.mark.parametrize("reference", [{"a": 1}, SimpleNamespace(save=len, load=len)], ids=["value", "several"])
+def test_nothing_is_made_of_what_cannot_be_called(reference: object) -> None:
+    assert list(variants(reference)) == []
 
 
 def test_arguments_are_those_of_a_call() -> None:

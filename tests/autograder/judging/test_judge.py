@@ -224,3 +224,37 @@ def test_what_is_raised_in_several_parts_is_not_said_to_be_raised_at_one_edge_al
         assert verdict.misconception == "refuses-allowed-input"
         assert verdict.diagnosis is not None
         assert ("only there" in verdict.diagnosis.seen) is (verdict is alone)
+
+
+def test_what_stops_for_its_order_in_memory_is_not_said_to_be_right_elsewhere() -> None:
+    """`view` is named either way; that the rest is right is said only where it is."""
+
+    def flat(ids: Tensor, keep: Tensor, fill: int) -> Tensor:
+        return kept_labels(ids.view(-1).view(ids.shape), keep, fill)
+
+    def flat_and_wrong(ids: Tensor, keep: Tensor, fill: int) -> Tensor:
+        return flat(ids, keep, fill + ids.sum() % 7)
+
+    alone, more = (made_up.LABELS.judged(answer, 3) for answer in (flat, flat_and_wrong))
+    for verdict in (alone, more):
+        assert verdict.misconception == "needs-contiguous"
+        assert verdict.diagnosis is not None
+        assert ("It is right, except" in verdict.diagnosis.likely) is (verdict is alone)
+
+
+def test_a_form_that_is_wrong_at_one_place_keeps_its_name_where_values_are_wrong_elsewhere() -> None:
+    def halves_at_the_edge(ids: Tensor, keep: Tensor, fill: int) -> Tensor:
+        labels = kept_labels(ids, keep, fill)
+        return labels.int() if keep.all() else labels + ids % 3
+
+    verdict = made_up.LABELS.judged(halves_at_the_edge)
+    assert verdict.misconception == "wrong-dtype"
+    assert verdict.diagnosis is not None
+    assert "only there" not in verdict.diagnosis.seen
+
+
+def test_results_of_which_only_the_type_arrives_are_not_said_to_be_the_same() -> None:
+    """NumPy's numbers are no plain data; what they are depends on the input all the same."""
+    verdict = made_up.LABELS.judged(lambda ids, keep, fill: [each for each in ids.numpy().sum(axis=-1)])  # noqa: C416
+    assert verdict.misconception != "ignores-input"
+    assert made_up.LABELS.judged(lambda ids, keep, fill: torch.full_like(ids, 3)).misconception == "ignores-input"

@@ -14,7 +14,7 @@ from repetitions import repetitions
 from torch import Tensor
 
 from autograder.judging.parts import Case, Compare, Mistakes, Run
-from autograder.judging.recognize import own_candidates
+from autograder.judging.recognize import own_candidates, telling_first
 from autograder.running.observe import observe
 from autograder.verdict import Verdict
 
@@ -190,3 +190,19 @@ def test_one_that_is_left_is_confirmed_on_further_inputs_where_that_is_asked() -
     assert asked == []
     assert own_candidates(*given, at_least_once=True) == []
     assert asked == [0]
+
+
+def test_wrong_runs_come_first_and_slow_ones_after_some_quick_ones() -> None:
+    quick, slow = (Compare(lambda draw: {}, slow=is_slow) for is_slow in (False, True))
+    right, wrong = {"value": 1}, {"value": 2}
+
+    def runs(*values: dict[str, Any]) -> list[Run]:
+        return [Run(Case({}), value, right) for value in values]
+
+    tried = [(slow, runs(right, wrong)), (quick, runs(right, right, wrong)), (quick, runs(right))]
+    slow_right, slow_wrong = tried[0][1]
+    first, second, third = tried[1][1]
+    (other,) = tried[2][1]
+    assert telling_first(tried) == [third, first, other, slow_wrong, second, slow_right]
+    assert telling_first(tried[1:]) == [third, first, second, other]
+    assert telling_first([(slow, [slow_right]), *tried[1:]])[-1] is slow_right

@@ -39,6 +39,8 @@ IGNORING: list[tuple[MadeUp, Answer, bool, str | None]] = [
     (made_up.LABELS, lambda ids, keep, fill: kept_labels(ids, ids % 2 == 0, fill), False, "keep"),
     (made_up.LABELS, lambda ids, keep, fill: kept_labels(torch.zeros_like(ids), keep, fill), False, "ids"),
     (made_up.LABELS, lambda ids, keep, fill: ids.clone(), False, None),  # two are ignored: that of one would be half
+    (made_up.LABELS, lambda ids, keep, fill: {*ids.flatten().tolist()}, False, None),  # of a set its name arrives alone
+    (made_up.LABELS, lambda ids, keep, fill: [1, {*ids.flatten().tolist()}], False, None),
     (made_up.ERROR, lambda p, t, m: masked_error(p, torch.zeros_like(t), m), False, "target"),
     (made_up.ERROR, lambda p, t, m: p.sum() * 0 + 3, True, None),
     (made_up.SCALED, scaled, False, None),

@@ -3,7 +3,9 @@
 import math
 import random
 import struct
-from typing import Any
+from collections import OrderedDict
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -146,7 +148,30 @@ class IntWithBehaviour(int):
 
 
 class DictWithBehaviour(dict[str, int]):
-    """Another."""
+    """Another; it has no say in what arrives."""
+
+    def items(self) -> Any:
+        raise RuntimeError("no")
+
+    def __iter__(self) -> Any:
+        raise RuntimeError("no")
+
+
+class Pair(NamedTuple):
+    """A tuple whose places have names, and whose methods lie."""
+
+    first: int
+    second: list[int]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter((99, 99))
+
+
+class ListWithBehaviour(list[int]):
+    """A list that shows something else than it holds."""
+
+    def __iter__(self) -> Iterator[int]:
+        return iter([99])
 
 
 @pytest.mark.parametrize(
@@ -159,7 +184,6 @@ class DictWithBehaviour(dict[str, int]):
         (len, "builtin_function_or_method"),
         (int, "type"),
         (IntWithBehaviour(3), "IntWithBehaviour"),
-        (DictWithBehaviour(a=1), "DictWithBehaviour"),
         ({1: 2}, "dict"),
         ({"$tensor": "0"}, "dict"),
         (np.float64(1), "float64"),
@@ -178,6 +202,24 @@ def test_what_is_no_plain_data_arrives_as_other(value: Any, name: str) -> None:
     arrived = sent({"value": [value]})["value"][0]
     assert type(arrived) is Other
     assert arrived == name
+
+
+@pytest.mark.parametrize(
+    ("value", "plain"),
+    [
+        (Pair(1, [2]), [1, [2]]),
+        (torch.tensor([3, 7]).max(dim=0), [torch.tensor(7), torch.tensor(1)]),
+        (ListWithBehaviour([1, 2]), [1, 2]),
+        (DictWithBehaviour(a=1), {"a": 1}),
+        (OrderedDict(a=1), {"a": 1}),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_of_a_container_of_a_kind_of_its_own_its_content_arrives(value: Any, plain: Any) -> None:
+    """A named tuple is a tuple; what its class would do is never asked."""
+    arrived = sent(value)
+    assert type(arrived) is type(plain)
+    assert same(arrived, plain)
 
 
 def test_a_tensor_that_refuses_everything_arrives_all_the_same() -> None:

@@ -169,7 +169,9 @@ class BertForPreTraining(PretrainedModel):
         if self.pretraining_loss is None:
             mlm = scalar("mlm_loss", self.mlm_loss(mlm_logits, labels))
             return label_weight * mlm + scalar("nsp_loss", self.nsp_loss(nsp_logits, is_next))
-        joint = scalar("pretraining_loss", self.pretraining_loss(mlm_logits, labels, nsp_logits, is_next))
+        # One row of all of them: a loss of somebody's own may want rows and positions.
+        joint = self.pretraining_loss(mlm_logits[None], labels[None], nsp_logits, is_next)
+        joint = scalar("pretraining_loss", joint)
         if label_weight == 1:
             return joint
         return joint + (label_weight - 1) * scalar("mlm_loss", self.mlm_loss(mlm_logits, labels))

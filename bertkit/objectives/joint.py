@@ -10,9 +10,9 @@ def pretraining_loss(mlm_logits: Tensor, mlm_labels: Tensor, nsp_logits: Tensor,
     """The masked-language-model loss plus the next-sentence loss, each a mean, in nats.
 
     Args:
-        mlm_logits: scores of every token. Shape: (..., V)
+        mlm_logits: scores of every token; of any number of dimensions. Shape: (..., V)
         mlm_labels: -100 where nothing is to be predicted. Shape: (...), int64
-        nsp_logits: Shape: (B, 2)
+        nsp_logits: scores of class 0, "follows", and class 1, "random". Shape: (B, 2)
         is_next: Shape: (B,), bool
 
     Returns:

@@ -23,8 +23,9 @@ class NotFiniteError(ValueError):
 def parameter_groups(model: nn.Module, weight_decay: float) -> list[dict[str, object]]:
     """Split the trainable parameters into those that decay and those that do not.
 
-    Biases and layer-norm parameters do not decay, as in the released BERT (`optimization.py`,
-    `exclude_from_weight_decay`). A tied parameter is listed once, a frozen one not at all.
+    Biases and the parameters of `nn.LayerNorm` do not decay, as in the released BERT (`optimization.py`,
+    `exclude_from_weight_decay`). A bias is a parameter whose own name, what follows the last dot, is `bias`, ends in
+    `_bias` or starts with `bias_`. A tied parameter is listed once, a frozen one not at all.
 
     Args:
         model: the model to optimise.
@@ -103,20 +104,19 @@ def train_step(
     scheduler: torch.optim.lr_scheduler.LRScheduler,
     max_grad_norm: float,
 ) -> float:
-    """One optimiser step over micro-batches of equal size.
+    """One optimiser step over micro-batches of equal size, with the gradients of their mean loss.
+
+    Whatever stands in the gradients of the optimiser's parameters before has no effect.
 
     Args:
-        model: `model(**micro_batch)` returns a scalar loss.
-        micro_batches: at least one; their gradients are averaged.
+        model: `model(**micro_batch)` returns a scalar loss; in training mode in every forward pass.
+        micro_batches: at least one, each with the arguments of the model by name.
         optimizer: steps once.
         scheduler: steps once, after the optimiser.
-        max_grad_norm: the L2 norm of all gradients together is clipped to this.
+        max_grad_norm: after the last micro-batch, the L2 norm of all gradients together is clipped to this.
 
     Returns:
         The mean loss of the micro-batches.
-
-    Raises:
-        NotFiniteError: if the loss or the gradient is not finite; no weight has moved.
 
     >>> class SquaredDistance(nn.Module):
     ...     def __init__(self):
@@ -127,7 +127,8 @@ def train_step(
     >>> model = SquaredDistance()
     >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.25)
     >>> scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1.0)
-    >>> train_step(model, [{"target": 3.0}, {"target": 5.0}], optimizer, scheduler, max_grad_norm=9.0)  # (4 + 16) / 2
+    >>> loss = train_step(model, [{"target": 3.0}, {"target": 5.0}], optimizer, scheduler, max_grad_norm=9.0)
+    >>> print(loss)  # (4 + 16) / 2
     10.0
     >>> model.weight.item()  # the gradient was (-4 - 8) / 2
     2.5
@@ -140,7 +141,7 @@ def train_step(
         loss.backward()
         mean_loss += loss.item()
     norm = float(nn.utils.clip_grad_norm_(model.parameters(), max_grad_norm))
-    if not (math.isfinite(mean_loss) and math.isfinite(norm)):
+    if not (math.isfinite(mean_loss) and math.isfinite(norm)):  # a step would ruin the weights; none has moved
         raise NotFiniteError(f"the loss is {mean_loss}, the norm of its gradient {norm}")
     optimizer.step()
     scheduler.step()

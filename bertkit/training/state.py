@@ -27,10 +27,17 @@ def save_checkpoint(
 ) -> None:
     """Save all that training needs to go on: model, optimiser, scheduler, step, torch's CPU random state.
 
-    The file is written beside `path` and moved there at the end: a save that dies half-way leaves what was there.
+    A save that dies half-way leaves the file at `path` whole, the old one or the new one. What is saved stays as it is.
+
+    Args:
+        path: of the one file that holds it all.
+        model: saved with its buffers.
+        optimizer: saved with its moments and the settings of its groups.
+        scheduler: saved with where it stands.
+        step: a whole number, which `load_checkpoint` gives back.
 
     Raises:
-        OSError: if the file cannot be written.
+        OSError, SafetensorError: if the file cannot be written; what was there is whole.
     """
     path = Path(path)
     tensors: dict[str, Tensor] = {}
@@ -54,12 +61,20 @@ def load_checkpoint(
 ) -> int:
     """Bring model, optimiser, scheduler and torch's CPU random state to where `save_checkpoint` found them.
 
+    Training then goes on exactly as if it had never stopped. No code in the file is run.
+
+    Args:
+        path: of a file that `save_checkpoint` has written, here or elsewhere.
+        model: built in the same way, whatever its weights are; its mode stays as it is.
+        optimizer: of that model's parameters, built in the same way.
+        scheduler: of that optimiser, built in the same way.
+
     Returns:
         The step.
 
     Raises:
-        ValueError: naming `path`, where it is missing, damaged, no such file, or of another model; then nothing has
-            changed.
+        ValueError: naming `path`, where it is missing, damaged or no checkpoint. (The library's own also refuses
+            one of another model, before anything is changed.)
 
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "training"

@@ -3,11 +3,16 @@
 import difflib
 
 from autograder.exercise import Exercise
-from autograder.exercises import bidirectionality, mlm, nsp
+from autograder.exercises import bidirectionality, mlm, nsp, pretraining
 
 LESSONS = ("bidirectionality", "mlm", "nsp", "pretraining", "heads", "finetuning")
 """In course order, whether they have exercises yet or not: what an id begins with, and the module that it stands in."""
-CATALOGUE: tuple[Exercise, ...] = (*bidirectionality.EXERCISES, *mlm.EXERCISES, *nsp.EXERCISES)
+CATALOGUE: tuple[Exercise, ...] = (
+    *bidirectionality.EXERCISES,
+    *mlm.EXERCISES,
+    *nsp.EXERCISES,
+    *pretraining.EXERCISES,
+)
 
 
 class UnknownExerciseError(ValueError):

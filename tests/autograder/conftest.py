@@ -53,6 +53,9 @@ def leave_one_lesson() -> Callable[[Path], None]:
             for path in (root / "autograder" / room).glob("[!_]*"):
                 if not path.stem.startswith("mlm"):
                     shutil.rmtree(path) if path.is_dir() else path.unlink()
+        for path in (root / "tests" / "autograder" / "right_answers").glob("[!_]*.py"):
+            if not path.stem.startswith(("mlm", "register")):
+                path.unlink()
         catalogue = root / "autograder" / "exercises" / "__init__.py"
         text = re.sub(r"(from autograder.exercises import).*", r"\1 mlm", catalogue.read_text(encoding="utf-8"))
         text = re.sub(r"(CATALOGUE: .* = )\([^)]*\)", r"\1(*mlm.EXERCISES,)", text)

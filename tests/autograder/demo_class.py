@@ -127,14 +127,24 @@ def sources_of(exercise: Exercise, known: set[str]) -> Sources:
 
 
 def standing_alone(answer: Any, exercise: Exercise, known: set[str]) -> str | None:
-    """The source of a function or class under the exercise's name; None where it needs more than a cell has."""
+    """The source of an answer under the exercise's names; None where it needs more than a cell has.
+
+    An answer of several functions is a class that has them as static methods.
+    """
     name = getattr(answer, "__name__", "")
     if not re.fullmatch(r"\w+", name) or not (inspect.isfunction(answer) or inspect.isclass(answer)):
         return None
     source = without_decorators(textwrap.dedent(inspect.getsource(answer)))
-    source = re.sub(rf"\b{name}\b", exercise.name, source)
+    if len(exercise.names) > 1:
+        (group,) = ast.parse(source).body
+        assert isinstance(group, ast.ClassDef)
+        functions = [node for node in group.body if isinstance(node, ast.FunctionDef)]
+        assert {node.name for node in functions} == set(exercise.names)
+        source = "\n\n\n".join(without_decorators(ast.unparse(node)) for node in functions)
+    else:
+        source = re.sub(rf"\b{name}\b", exercise.name, source)
     needed = needed_names(compile(source, "<answer>", "exec", dont_inherit=True))
-    return source if needed <= known | {exercise.name} else None
+    return source if needed <= known | set(exercise.names) else None
 
 
 def without_decorators(source: str) -> str:

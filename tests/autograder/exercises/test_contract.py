@@ -58,7 +58,10 @@ DECLARED = {
     "pretraining.pad_batch": Declared(at("data.batches", "pad_batch")),
     "pretraining.warmup_linear": Declared(at("training.optimization", "warmup_linear")),
     "pretraining.parameter_groups": Declared(at("training.optimization", "parameter_groups")),
-    "pretraining.pretraining_loss": Declared(at("objectives.joint", "pretraining_loss")),
+    "pretraining.pretraining_loss": Declared(
+        at("objectives.joint", "pretraining_loss"),
+        (*at("objectives.mlm", "mlm_loss"), *at("objectives.nsp", "nsp_loss")),
+    ),
     # `pretrain` and `finetune_task` catch the library's own exception, so that no copy of it will do.
     "pretraining.train_step": Declared(
         at("training.optimization", "train_step"), setup=at("training.optimization", "NotFiniteError")

@@ -57,6 +57,11 @@ def looked_up(exercise: Exercise) -> Iterator[None]:
         yield
 
 
+def throughout(exercise: Exercise, value: object) -> object:
+    """The same in the place of everything that an exercise defines."""
+    return exercise.answer_of(*[value] * len(exercise.names))
+
+
 def squeezed(code: str) -> str:
     """Code without white space."""
     return re.sub(r"\s", "", code)
@@ -115,7 +120,7 @@ def test_a_stub_is_not_attempted(exercise: Exercise) -> None:
     def stub(*args: object) -> None:
         raise NotImplementedError
 
-    verdict = verdict_on(exercise.id, stub, 0)
+    verdict = verdict_on(exercise.id, throughout(exercise, stub), 0)
     assert (verdict.outcome, verdict.points) == (Outcome.NOT_ATTEMPTED, 0)
     assert (verdict.diagnosis, verdict.misconception) == (None, None)
 
@@ -123,7 +128,7 @@ def test_a_stub_is_not_attempted(exercise: Exercise) -> None:
 @every_exercise
 @pytest.mark.parametrize("value", [None, 3, "text", [], {}, object(), 1 + 2j])
 def test_an_answer_that_returns_no_tensor_is_not_passed(exercise: Exercise, value: object) -> None:
-    verdict = verdict_on(exercise.id, lambda *args: value, 0)
+    verdict = verdict_on(exercise.id, throughout(exercise, lambda *args: value), 0)
     assert not verdict.passed
     assert_well_told(verdict, exercise)
 
@@ -131,7 +136,7 @@ def test_an_answer_that_returns_no_tensor_is_not_passed(exercise: Exercise, valu
 @every_exercise
 @pytest.mark.parametrize("answer", [None, 3, lambda: None], ids=["None", "number", "takes-nothing"])
 def test_an_answer_that_cannot_be_called_stops(exercise: Exercise, answer: object) -> None:
-    verdict = verdict_on(exercise.id, answer, 0)
+    verdict = verdict_on(exercise.id, throughout(exercise, answer), 0)
     assert (verdict.outcome, verdict.points) == (Outcome.CODE_FAILED, 0)
     assert_well_told(verdict, exercise)
 
@@ -141,5 +146,5 @@ def test_a_long_message_of_many_lines_stays_one_short_line(exercise: Exercise) -
     def raises(*args: object) -> None:
         raise RuntimeError("line\n\x1b[31m" * 300)
 
-    verdict = verdict_on(exercise.id, raises, 0)
+    verdict = verdict_on(exercise.id, throughout(exercise, raises), 0)
     assert_well_told(verdict, exercise)

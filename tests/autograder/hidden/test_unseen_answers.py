@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from repetitions import THOROUGH, repetitions
 
+from autograder.exercise import UndefinedError
 from autograder.exercises import find
 from autograder.files import judge_files
 from autograder.notebook import verdict_on
@@ -38,10 +39,12 @@ def told_of(path: Path, seed: int = SEED) -> Verdict:
     exercise = find(path.parent.name)
     namespace = {"__name__": "answer"}
     exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), namespace)
-    if exercise.name not in namespace:  # another name, or none: what a file is told, a notebook cannot come to
+    try:
+        answer = exercise.answer_in(namespace)
+    except UndefinedError:  # another name, or none: what a file is told, a notebook cannot come to
         (verdict,) = judge_files(exercise.id, [path], seed)
         return verdict
-    return verdict_on(exercise.id, namespace[exercise.name], seed)
+    return verdict_on(exercise.id, answer, seed)
 
 
 @pytest.fixture(scope="module")

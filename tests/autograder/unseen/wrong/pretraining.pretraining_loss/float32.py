@@ -1,0 +1,10 @@
+# MISTAKE: Computes in float32: float64 logits give a float32 loss.
+from torch.nn import functional as F
+
+
+def pretraining_loss(mlm_logits, mlm_labels, nsp_logits, is_next):
+    mlm_logits, nsp_logits = mlm_logits.float(), nsp_logits.float()
+    number = (mlm_labels != -100).sum().clamp(min=1)
+    mlm = F.cross_entropy(mlm_logits.flatten(0, 1), mlm_labels.flatten(), reduction="sum") / number
+    nsp = F.cross_entropy(nsp_logits, (~is_next).long())
+    return mlm + nsp

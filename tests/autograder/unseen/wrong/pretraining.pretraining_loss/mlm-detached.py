@@ -1,0 +1,10 @@
+# MISTAKE: The MLM part is computed under no_grad: its head gets no gradient.
+import torch
+from torch.nn import functional as F
+
+
+def pretraining_loss(mlm_logits, mlm_labels, nsp_logits, is_next):
+    with torch.no_grad():
+        number = (mlm_labels != -100).sum().clamp(min=1)
+        mlm = F.cross_entropy(mlm_logits.flatten(0, 1), mlm_labels.flatten(), reduction="sum") / number
+    return F.cross_entropy(nsp_logits, (~is_next).long()) + mlm

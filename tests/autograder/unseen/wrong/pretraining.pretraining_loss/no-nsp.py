@@ -1,0 +1,7 @@
+# MISTAKE: The NSP loss is forgotten.
+from torch.nn import functional as F
+
+
+def pretraining_loss(mlm_logits, mlm_labels, nsp_logits, is_next):
+    number = (mlm_labels != -100).sum().clamp(min=1)
+    return F.cross_entropy(mlm_logits.flatten(0, 1), mlm_labels.flatten(), reduction="sum") / number

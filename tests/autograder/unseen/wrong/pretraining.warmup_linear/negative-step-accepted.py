@@ -1,0 +1,11 @@
+# MISTAKE: A negative step is not refused and gives a negative multiplier.
+def warmup_linear(step, warmup_steps, total_steps):
+    if warmup_steps < 0 or total_steps < 0:
+        raise ValueError(f"negative length: {warmup_steps}, {total_steps}")
+    if warmup_steps > total_steps:
+        raise ValueError(f"{warmup_steps} > {total_steps}")
+    if step >= total_steps:
+        return 0.0
+    if step < warmup_steps:
+        return step / warmup_steps
+    return (total_steps - step) / (total_steps - warmup_steps)

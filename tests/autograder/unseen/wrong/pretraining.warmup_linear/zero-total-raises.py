@@ -1,0 +1,13 @@
+# MISTAKE: total_steps = 0 raises; it is allowed and gives 0.
+def warmup_linear(step, warmup_steps, total_steps):
+    if total_steps <= 0:
+        raise ValueError(f"total_steps must be positive, got {total_steps}")
+    if step < 0 or warmup_steps < 0:
+        raise ValueError(f"negative: {step} {warmup_steps}")
+    if warmup_steps > total_steps:
+        raise ValueError(f"{warmup_steps} > {total_steps}")
+    if step >= total_steps:
+        return 0.0
+    if step < warmup_steps:
+        return step / warmup_steps
+    return (total_steps - step) / (total_steps - warmup_steps)

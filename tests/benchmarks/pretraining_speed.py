@@ -1,10 +1,10 @@
 """Pre-training speed beside transformers: same weights, examples and batch size, in one run, as Markdown.
 
-    python tests/benchmarks/pretraining_speed.py [ROUNDS]
+    python tests/benchmarks/pretraining_speed.py [ROUNDS] [STEPS]
 
 An example is a pair of up to 64 tokens of a vocabulary of 4,000; lengths are uniform from 16 to 64, so that 62 % of a
 batch padded to 64 is real. Speeds are real tokens a second, medians over the rounds; ratios are medians of the ratio
-in each round, within which the forms take turns. Threads: as many as there are cores.
+in each round, within which the forms take turns, so many steps each. Threads: as many as there are cores.
 
 The processor is measured first: where it lacks bfloat16, what is computed in it is left out, and the output says so.
 """
@@ -32,7 +32,7 @@ from bertkit.objectives.mlm import MaskedLanguageModelling
 from bertkit.training.optimization import parameter_groups, train_step
 from bertkit.training.precision import Autocast, bfloat16_speed, product_speed
 
-VOCAB, LONGEST, SHORTEST, BATCH, STEPS = 4000, 64, 16, 64, 6
+VOCAB, LONGEST, SHORTEST, BATCH = 4000, 64, 16, 64
 PAD, CLS, SEP, MASK, FIRST = 0, 2, 3, 4, 5
 SIZES = ((4, 256), (2, 128))
 LEAST_BFLOAT16 = 0.25
@@ -210,7 +210,7 @@ def operations(layers: int, width: int, variant: Variant) -> float:
     return 6 * (inside + decoded * (width**2 + width * VOCAB))
 
 
-def main(rounds: int) -> None:
+def main(rounds: int, steps: int) -> None:
     """Print the tables."""
     data = examples()
     ratio = bfloat16_speed()
@@ -230,7 +230,7 @@ def main(rounds: int) -> None:
         speeds: list[list[float]] = []
         products: dict[torch.dtype, list[float]] = {form.dtype: [] for form in forms}
         for _ in range(rounds):
-            speeds.append([model.run(STEPS) for model in models])
+            speeds.append([model.run(steps) for model in models])
             for dtype, found in products.items():
                 found.append(product_speed(dtype))
         peak = {dtype: statistics.median(found) for dtype, found in products.items()}
@@ -255,4 +255,4 @@ def main(rounds: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 7)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 7, int(sys.argv[2]) if len(sys.argv) > 2 else 6)

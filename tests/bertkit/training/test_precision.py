@@ -60,9 +60,9 @@ def test_bfloat16_is_measured_where_the_processor_has_it(benchmark: ModuleType, 
 def test_the_benchmark_runs_and_says_what_is_left_out(
     benchmark: ModuleType, ratio: float, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name, value in {"SIZES": ((1, 64),), "BATCH": 4, "STEPS": 1, "bfloat16_speed": lambda: ratio}.items():
+    for name, value in {"SIZES": ((1, 64),), "BATCH": 4, "bfloat16_speed": lambda: ratio}.items():
         monkeypatch.setattr(benchmark, name, value)
-    benchmark.main(2)
+    benchmark.main(2, 1)
     out = capsys.readouterr().out
     rows = [line.split(" | ")[0].removeprefix("| ") for line in out.splitlines() if re.search(r"\| \d", line)]
     assert rows == [form.name for form in benchmark.worth_measuring(ratio)]

@@ -57,8 +57,8 @@ def cost_of_bert_base() -> Cost:
 def cost_of_the_shipped_checkpoint() -> Cost:
     """Of the checkpoint that comes with the course.
 
-    Its log has the tokens of every hundredth step, which stand for a hundred each; its card the time, measured while it
-    was made.
+    Its log has the tokens of every hundredth step, which stand for a hundred each; its card the time, of one processor,
+    measured while it was made.
     """
     minutes, every, layers_of_stages = 83, 100, (2, 3, 3)
     config = BertConfig.from_json(shipped() / "config.json")
@@ -71,4 +71,4 @@ def cost_of_the_shipped_checkpoint() -> Cost:
         tokens += seen
         weights = layer_parameters(config) * layers_of_stages[stage] // config.num_hidden_layers
         flops += training_flops(weights, seen, 1, "end-to-end")
-    return Cost(minutes * 60, tokens, flops, on="one processor")
+    return Cost(minutes * 60, tokens, flops)

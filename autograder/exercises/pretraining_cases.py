@@ -110,7 +110,7 @@ ENTRIES_OF_GROUPS = {
         "The model was no longer what it had been.",
         "A model as it was.",
         "Something in your code writes to the model.",
-        "`requires_grad`, `data`, and methods ending in `_`.",
+        "Whatever is assigned to a parameter or to the model, and what is called on them.",
     ),
 }
 PARAMETER_GROUPS = (

@@ -80,7 +80,7 @@ ENTRIES_OF_A_STEP = {
         "The model, or a part of it, was not in training mode in a forward pass.",
         "Training mode in every forward pass.",
         "Whoever called you may have evaluated the model just before.",
-        "What switches a model to training, and whether it comes before the first forward pass.",
+        "Which mode the model is in when it is first called.",
     ),
     "gradients": (
         "At its step the optimiser had other gradients than it should have.",
@@ -163,13 +163,13 @@ ENTRIES_OF_A_CHECKPOINT = {
         "The model's mode, or that of a part of it, was switched.",
         "Every module in the mode that it was in.",
         "`train` and `eval` switch all parts of a model at once.",
-        "`train` and `eval` in both functions: are they needed?",
+        "Whether either function has to switch a mode at all.",
     ),
     "written": (
         "After the save, there was no file at the path.",
         "One file, at the path that was given.",
         "It was written somewhere else: some functions add an ending to a name.",
-        "The name under which you write, and what becomes of it.",
+        "In which folder the file is written, and under which name.",
     ),
     "loads": (
         "A whole checkpoint was refused, or could not be loaded once it was moved.",
@@ -179,15 +179,15 @@ ENTRIES_OF_A_CHECKPOINT = {
     ),
     "in_place": (
         "The save wrote into the file that was there.",
-        "The old file whole until the new one is, and then the new one in its place.",
-        "Whatever is written into the file itself leaves half of it when it dies.",
-        "What you open for writing, and what takes the place of `path` at the end.",
+        "At every moment one whole file: the old one, and from some moment on the new one.",
+        "What is written straight to `path` can be left half done.",
+        "Which file is opened for writing, and how it comes to stand at `path`.",
     ),
     "moments": (
         "During the save there was a moment at which neither the old file nor the new one stood at the path.",
         "At every moment the one or the other.",
         "The file is removed, moved away or written to before the new one is whole.",
-        "Every line that touches `path` itself: there should be one, the last.",
+        "In which line `path` itself is first changed, and what is still to be done then.",
     ),
     "deaths": (
         "A save that came to a full disk left neither the old file nor the new one.",
@@ -198,13 +198,13 @@ ENTRIES_OF_A_CHECKPOINT = {
     "elsewhere": (
         "The file came from the folder for temporary files.",
         "A file that was written in the folder where it is to stand.",
-        "From one disk to another a file cannot be moved in one moment: it is copied, or the move fails.",
+        "A file that comes from another disk is copied piece by piece, or does not come at all.",
         "Where the temporary file is made.",
     ),
     "runs": (
         "Loading ran whatever code the file names.",
         "Nothing run, whoever wrote the file.",
         "A pickle may name any function and have it called; `eval` runs whatever it is given.",
-        "`pickle`, `weights_only`, `allow_pickle` and `eval` in `load_checkpoint`.",
+        "What reads the file in `load_checkpoint`, and what it may do with what it finds.",
     ),
 }

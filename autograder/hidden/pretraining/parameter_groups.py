@@ -312,7 +312,7 @@ def listed(got: Any) -> str:
     return ", ".join(f"`{quoted(str(each), 40)}`" for each in got[:3]) if isinstance(got, list) else "something"
 
 
-def saying(seen: str, expected: str, name: str) -> Callable[[Any, Any], Finding]:
+def telling(seen: str, expected: str, name: str) -> Callable[[Any, Any], Finding]:
     """Words with {} for the names that came."""
     return lambda got, want: Finding(seen.format(listed(got)), expected, name)
 
@@ -339,38 +339,38 @@ ZERO, DECAY = "Groups with `weight_decay` 0.", "Groups with the `weight_decay` t
 Words = dict[str, Callable[[Any, Any], Finding]]
 BASE: Words = {
     "form": other_form,
-    "names": saying("Text stood in `params`.", "The parameters themselves.", "text-in-groups"),
+    "names": telling("Text stood in `params`.", "The parameters themselves.", "text-in-groups"),
     "strangers": strangers,
-    "without decay": saying(
+    "without decay": telling(
         "{} stood in a group whose `weight_decay` is missing, or is no number.",
         "A `weight_decay` in every group: an optimiser fills in one of its own, which need not be 0.",
         "no-weight-decay",
     ),
-    "missing": saying("{} was in no group, and would never be trained.", "Every trained parameter.", "left-out"),
+    "missing": telling("{} was in no group, and would never be trained.", "Every trained parameter.", "left-out"),
 }
 IN_SPARED: Words = BASE | {
-    "norms": saying("{} of a layer norm had another `weight_decay` than 0.", ZERO, "norm-decays"),
-    "biases": saying("{}, a bias, had another `weight_decay` than 0.", ZERO, "bias-decays"),
-    "named biases": saying("{}, a bias by its name, had another `weight_decay` than 0.", ZERO, "named-bias-decays"),
+    "norms": telling("{} of a layer norm had another `weight_decay` than 0.", ZERO, "norm-decays"),
+    "biases": telling("{}, a bias, had another `weight_decay` than 0.", ZERO, "bias-decays"),
+    "named biases": telling("{}, a bias by its name, had another `weight_decay` than 0.", ZERO, "named-bias-decays"),
 }
 IN_DECAYED: Words = BASE | {
-    "weights": saying("{} did not have the `weight_decay` that was asked for.", DECAY, "weight-spared"),
-    "vectors": saying("{}, of fewer than two dimensions and no bias, did not decay as asked.", DECAY, "vector-spared"),
-    "sound like bias": saying(
+    "weights": telling("{} did not have the `weight_decay` that was asked for.", DECAY, "weight-spared"),
+    "vectors": telling("{}, of fewer than two dimensions and no bias, did not decay as asked.", DECAY, "vector-spared"),
+    "sound like bias": telling(
         "{} has bias in its dotted name and is none, and did not decay as asked.", DECAY, "spared-by-sound-of-bias"
     ),
-    "sound like norm": saying(
+    "sound like norm": telling(
         "{} is called like a norm and is none, and did not decay as asked.", DECAY, "spared-by-sound-of-norm"
     ),
 }
 IN_ONCE: Words = BASE | {
-    "tied twice": saying(
+    "tied twice": telling(
         "{}, which has several names, was in the groups several times.", "Each parameter once.", "tied-twice"
     ),
-    "twice": saying("{} was in the groups several times.", "Each parameter once.", "listed-twice"),
+    "twice": telling("{} was in the groups several times.", "Each parameter once.", "listed-twice"),
 }
 IN_UNTOUCHED: Words = BASE | {
-    "frozen": saying("{} is frozen and was in a group.", "Trained parameters alone.", "frozen-in-a-group"),
+    "frozen": telling("{} is frozen and was in a group.", "Trained parameters alone.", "frozen-in-a-group"),
     "changed": lambda got, want: Finding(
         f"After the call, {' and '.join(str(each) for each in got[:2])} had changed.",
         "A model as it was.",

@@ -33,7 +33,7 @@ from autograder.class_files.bundle import (
     makefile,
     released_lessons,
 )
-from autograder.exercise import grade_id
+from autograder.exercise import grade_id, in_words
 from autograder.exercises import CATALOGUE, find
 from autograder.lessons.source import lesson_path, solution_path
 from autograder.lessons.stub import solution_lines
@@ -259,7 +259,7 @@ def test_no_notebook_is_worked(texts: dict[str, str]) -> None:
         released = [exercise for exercise in CATALOGUE if grade_id(exercise.id) in there]
         assert len(released) == len(answers)
         for exercise in released:
-            answer = next(answer for answer in answers if f" {exercise.name}(" in answer)
+            answer = next(answer for answer in answers if f" {exercise.names[0]}(" in answer)
             lines = {line.strip() for line in solution_lines(exercise)} - {""}
             assert lines
             assert not lines.intersection(line.strip() for line in answer.splitlines())
@@ -314,8 +314,10 @@ cards, said = [], {{}}
 notebook.display = cards.append
 
 def attempt(exercise, answer):
+    named = len(exercise.names) > 1 and not callable(answer)
+    answers = vars(answer).values() if named else [answer] * len(exercise.names)
     try:
-        return check(exercise.id, answer)
+        return check(exercise.id, *answers)
     except OneLineError as error:
         return f"{{type(error).__name__}}: {{error}}"
 
@@ -341,15 +343,19 @@ def test_checks_in_a_fresh_process(tree: Path, alone: dict[str, str]) -> None:
     assert len(said) == len(CATALOGUE)
     for exercise in CATALOGUE:
         unwritten, wrong, right = said[exercise.id]
-        assert unwritten.startswith(f"NotWrittenYet: ○ {exercise.name} is not written yet.")
-        assert wrong.startswith(f"DoesNotPassYet: ✗ {exercise.name} does not do what its docstring shows.")
+        names = in_words(exercise.names, mark="")
+        one = len(exercise.names) == 1
+        assert unwritten.startswith(f"NotWrittenYet: ○ {names} {'is' if one else 'are'} not written yet.")
+        told = "does not do what its docstring shows" if one else "do not do what their docstrings show"
+        assert wrong.startswith(f"DoesNotPassYet: ✗ {names} {told}.")
         assert right is None
     assert [card[0] for card in cards] == ["✗", "✓"] * len(CATALOGUE)
     assert all(FULL_TESTS_LATER in card for card in cards)
     assert workbenches == [
         line
         for exercise in CATALOGUE
-        for line in (f"{exercise.name}  bertkit's (yours: not checked yet)", f"{exercise.name}  yours")
+        for whose in ("bertkit's (yours: not checked yet)", "yours")
+        for line in [f"{name:<{max(map(len, exercise.names))}}  {whose}" for name in exercise.names]
     ]
 
 
@@ -361,8 +367,9 @@ from autograder.notebook import check
 assert notebook.__file__.startswith({tree!r}), notebook.__file__
 notebook.display = lambda card: print(repr(card).splitlines()[0])
 for exercise in CATALOGUE:
-    check(exercise.id, exercise.load_reference())
-    check(exercise.id, lambda *_: None)
+    right = exercise.load_reference()
+    check(exercise.id, *([right] if len(exercise.names) == 1 else vars(right).values()))
+    check(exercise.id, *[lambda *_: None] * len(exercise.names))
 """
 
 

@@ -1,5 +1,6 @@
 """Lesson 4, the pre-training loop: the statements of its exercises, and how answers are run."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,8 +23,18 @@ class CallWithModel(Call):
         return {**placed(model, groups), "changed": changed(before, standing(model))}
 
 
+DIGITS = 6
+"""Behind the point: what numbers of 32 bits between 0 and 1 leave."""
+
+
+def multiplier(value: Any) -> Any:
+    """A number of any kind as a float, with the digits that whoever computes in 32 bits has right too."""
+    number = as_float(value)
+    return round(number, DIGITS) if isinstance(number, float) and math.isfinite(number) else number
+
+
 run_pad_batch = Call(("sequences", "pad_id"))
-run_warmup_linear = Call(("step", "warmup_steps", "total_steps"), result=as_float)
+run_warmup_linear = Call(("step", "warmup_steps", "total_steps"), result=multiplier)
 run_parameter_groups = CallWithModel(("model", "weight_decay"), described={"model": described})
 run_pretraining_loss = Call(
     ("mlm_logits", "mlm_labels", "nsp_logits", "is_next"), gradients=("mlm_logits", "nsp_logits")

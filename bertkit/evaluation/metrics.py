@@ -18,14 +18,15 @@ def masked_accuracy(logits: Tensor, labels: Tensor) -> tuple[int, int]:
         logits: scores of every token.
             Shape: (..., V)
         labels: token ids, `-100` where nothing is to be predicted.
-            Shape: (...)
+            Shape: (...), int64
 
     Returns:
         (correct, total), two Python ints; (0, 0) where no position has a label.
 
     >>> import torch
     >>> logits = torch.tensor([[[9.0, 0.0], [9.0, 0.0], [0.0, 9.0]]])  # it says 0, 0, 1
-    >>> masked_accuracy(logits, torch.tensor([[0, 1, -100]]))
+    >>> correct, total = masked_accuracy(logits, torch.tensor([[0, 1, -100]]))
+    >>> correct, total
     (1, 2)
     """
     labelled = labels != IGNORE_INDEX

@@ -7,16 +7,17 @@ from bertkit.objectives.nsp import nsp_loss
 
 
 def pretraining_loss(mlm_logits: Tensor, mlm_labels: Tensor, nsp_logits: Tensor, is_next: Tensor) -> Tensor:
-    """The masked-language-model loss plus the next-sentence loss, each a mean, in nats.
+    """The masked-language-model loss plus the next-sentence loss, each a mean, unweighted, in nats.
 
     Args:
-        mlm_logits: scores of every token; of any number of dimensions. Shape: (..., V)
+        mlm_logits: scores of every token. Shape: (..., V)
         mlm_labels: -100 where nothing is to be predicted. Shape: (...), int64
-        nsp_logits: scores of class 0, "follows", and class 1, "random". Shape: (B, 2)
-        is_next: Shape: (B,), bool
+        nsp_logits: scores of class 0, "second follows first", and class 1, "second is random". Shape: (B, 2)
+        is_next: whether the second follows. Shape: (B,), bool
 
     Returns:
-        A scalar that can be differentiated.
+        A scalar that can be differentiated. Where no position has a label, the first loss is 0, with a gradient of all
+        zeros.
 
     >>> import torch
     >>> labels, is_next = torch.tensor([[-100, 5, -100]]), torch.tensor([True])

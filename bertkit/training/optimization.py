@@ -24,18 +24,20 @@ def parameter_groups(model: nn.Module, weight_decay: float) -> list[dict[str, ob
     """Split the trainable parameters into those that decay and those that do not.
 
     Biases and the parameters of `nn.LayerNorm` do not decay, as in the released BERT (`optimization.py`,
-    `exclude_from_weight_decay`). A bias is a parameter whose own name, what follows the last dot, is `bias`, ends in
-    `_bias` or starts with `bias_`. A tied parameter is listed once, a frozen one not at all.
+    `exclude_from_weight_decay`), whatever the modules are called. A bias is known by its own name, the part behind the
+    last dot: it is `bias`, ends in `_bias` or begins with `bias_`. A tied parameter is listed once, a frozen one not
+    at all.
 
     Args:
-        model: the model to optimise.
+        model: the model to optimise; it stays as it is.
         weight_decay: decay of all other parameters.
 
     Returns:
-        Two groups for a torch optimiser; one may be empty.
+        Groups for a torch optimiser, dicts with `params` and `weight_decay`; here two, of which one may be empty.
 
-    >>> groups = parameter_groups(nn.Sequential(nn.Linear(4, 3), nn.LayerNorm(3)), weight_decay=0.01)
-    >>> sorted((group["weight_decay"], each.numel()) for group in groups for each in group["params"])
+    >>> model = nn.Sequential(nn.Linear(4, 3), nn.LayerNorm(3))
+    >>> groups = torch.optim.SGD(parameter_groups(model, weight_decay=0.01)).param_groups
+    >>> sorted((float(group["weight_decay"]), each.numel()) for group in groups for each in group["params"])
     [(0.0, 3), (0.0, 3), (0.0, 3), (0.01, 12)]
     """
     in_norms = {
@@ -79,11 +81,14 @@ def warmup_linear(step: int, warmup_steps: int, total_steps: int) -> float:
         warmup_steps: steps until the multiplier is 1; with 0 it starts there.
         total_steps: step from which on the multiplier is 0.
 
-    Raises:
-        ValueError: if a number is negative, or `warmup_steps` is larger than `total_steps`.
+    Returns:
+        A float from 0 to 1.
 
-    >>> [warmup_linear(step, warmup_steps=2, total_steps=6) for step in range(7)]
-    [0.0, 0.5, 1.0, 0.75, 0.5, 0.25, 0.0]
+    Raises:
+        ValueError: if a number is negative, naming it, or `warmup_steps` is larger than `total_steps`.
+
+    >>> [f"{warmup_linear(step, warmup_steps=2, total_steps=6):.2f}" for step in range(7)]
+    ['0.00', '0.50', '1.00', '0.75', '0.50', '0.25', '0.00']
     """
     for name, value in (("step", step), ("warmup_steps", warmup_steps), ("total_steps", total_steps)):
         if value < 0:
@@ -104,19 +109,20 @@ def train_step(
     scheduler: torch.optim.lr_scheduler.LRScheduler,
     max_grad_norm: float,
 ) -> float:
-    """One optimiser step over micro-batches of equal size, with the gradients of their mean loss.
-
-    Whatever stands in the gradients of the optimiser's parameters before has no effect.
+    """One optimiser step over micro-batches of equal size.
 
     Args:
-        model: `model(**micro_batch)` returns a scalar loss; in training mode in every forward pass.
-        micro_batches: at least one, each with the arguments of the model by name.
+        model: `model(**micro_batch)` returns a scalar loss.
+        micro_batches: at least one; their gradients are averaged.
         optimizer: steps once.
         scheduler: steps once, after the optimiser.
-        max_grad_norm: after the last micro-batch, the L2 norm of all gradients together is clipped to this.
+        max_grad_norm: the L2 norm of all gradients together is clipped to this.
 
     Returns:
         The mean loss of the micro-batches.
+
+    Raises:
+        NotFiniteError: if the loss or the gradient is not finite; no weight has moved.
 
     >>> class SquaredDistance(nn.Module):
     ...     def __init__(self):
@@ -127,8 +133,7 @@ def train_step(
     >>> model = SquaredDistance()
     >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.25)
     >>> scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1.0)
-    >>> loss = train_step(model, [{"target": 3.0}, {"target": 5.0}], optimizer, scheduler, max_grad_norm=9.0)
-    >>> print(loss)  # (4 + 16) / 2
+    >>> train_step(model, [{"target": 3.0}, {"target": 5.0}], optimizer, scheduler, max_grad_norm=9.0)  # (4 + 16) / 2
     10.0
     >>> model.weight.item()  # the gradient was (-4 - 8) / 2
     2.5
@@ -141,7 +146,7 @@ def train_step(
         loss.backward()
         mean_loss += loss.item()
     norm = float(nn.utils.clip_grad_norm_(model.parameters(), max_grad_norm))
-    if not (math.isfinite(mean_loss) and math.isfinite(norm)):  # a step would ruin the weights; none has moved
+    if not (math.isfinite(mean_loss) and math.isfinite(norm)):
         raise NotFiniteError(f"the loss is {mean_loss}, the norm of its gradient {norm}")
     optimizer.step()
     scheduler.step()

@@ -109,14 +109,16 @@ def train_step(
     scheduler: torch.optim.lr_scheduler.LRScheduler,
     max_grad_norm: float,
 ) -> float:
-    """One optimiser step over micro-batches of equal size.
+    """One optimiser step over micro-batches of equal size, with the gradients of their mean loss.
+
+    Whatever stands in the gradients of the optimiser's parameters before has no effect.
 
     Args:
-        model: `model(**micro_batch)` returns a scalar loss.
-        micro_batches: at least one; their gradients are averaged.
+        model: `model(**micro_batch)` returns a scalar loss; in training mode in every forward pass.
+        micro_batches: at least one, each with the arguments of the model by name.
         optimizer: steps once.
         scheduler: steps once, after the optimiser.
-        max_grad_norm: the L2 norm of all gradients together is clipped to this.
+        max_grad_norm: after the last micro-batch, the L2 norm of all gradients together is clipped to this.
 
     Returns:
         The mean loss of the micro-batches.
@@ -133,7 +135,8 @@ def train_step(
     >>> model = SquaredDistance()
     >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.25)
     >>> scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1.0)
-    >>> train_step(model, [{"target": 3.0}, {"target": 5.0}], optimizer, scheduler, max_grad_norm=9.0)  # (4 + 16) / 2
+    >>> loss = train_step(model, [{"target": 3.0}, {"target": 5.0}], optimizer, scheduler, max_grad_norm=9.0)
+    >>> print(loss)  # (4 + 16) / 2
     10.0
     >>> model.weight.item()  # the gradient was (-4 - 8) / 2
     2.5

@@ -73,14 +73,20 @@ def returns_the_unprintable(input_ids: torch.Tensor, selected: torch.Tensor) -> 
     return Unprintable()
 
 
+def throughout(exercise: Exercise, value: Any) -> Any:
+    """The same in the place of everything that an exercise defines."""
+    return exercise.answer_of(*[value] * len(exercise.names))
+
+
 def names_in(source: str) -> set[str]:
     return {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
 
 
 @pytest.mark.parametrize("exercise", CATALOGUE, ids=lambda exercise: exercise.id)
 def test_every_exercise_shows_an_example_that_uses_the_answer(exercise: Exercise) -> None:
-    sources = [example.source for test in examples(exercise, None) for example in test.examples]
-    assert any(exercise.name in names_in(source) for source in sources)
+    sources = [example.source for test in examples(exercise, throughout(exercise, None)) for example in test.examples]
+    used = {name for source in sources for name in names_in(source)}
+    assert set(exercise.names) <= used
 
 
 @pytest.mark.parametrize(("exercise", "answer"), RIGHT)
@@ -97,7 +103,7 @@ def test_a_right_answer_passes(exercise: Exercise, answer: Any) -> None:
 )
 @pytest.mark.parametrize("exercise", CATALOGUE, ids=lambda exercise: exercise.id)
 def test_an_obviously_wrong_answer_fails(exercise: Exercise, answer: Any) -> None:
-    verdict = verdict_on_examples(exercise, answer)
+    verdict = verdict_on_examples(exercise, throughout(exercise, answer))
     assert verdict.outcome in (Outcome.NOT_PASSED, Outcome.CODE_FAILED)
     assert verdict.diagnosis is not None
     assert all(text for _, text in verdict.diagnosis.lines)
@@ -108,7 +114,7 @@ def test_a_stub_is_not_attempted(exercise: Exercise) -> None:
     def unwritten(*_: Any, **__: Any) -> None:
         raise NotImplementedError
 
-    assert verdict_on_examples(exercise, unwritten).outcome is Outcome.NOT_ATTEMPTED
+    assert verdict_on_examples(exercise, throughout(exercise, unwritten)).outcome is Outcome.NOT_ATTEMPTED
 
 
 def test_a_class_with_a_method_to_write_is_not_attempted() -> None:

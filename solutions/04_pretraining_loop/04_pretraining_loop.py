@@ -47,7 +47,7 @@ from bertkit.data.reading import Reader
 from bertkit.evaluation.denoising import lower_bound, questions_on_examples
 from bertkit.evaluation.floors import hidden_only, story_floor
 from bertkit.evaluation.metrics import unigram_entropy
-from bertkit.evaluation.plateau import COIN, notice
+from bertkit.evaluation.plateau import COIN, left_at, notice
 from bertkit.evaluation.pretraining import evaluate, score
 from bertkit.finetuning.costs import cost_of_bert_base, cost_of_the_shipped_checkpoint, pretraining_cost
 from bertkit.model.bert import BertForMaskedLM, BertForPreTraining, Size
@@ -218,12 +218,13 @@ Recorded("8c")
 # where they did not (yet).
 
 # %% tags=["personal"]
-mine = workbench(
+PIECES = (
     *("mlm.select_positions", "mlm.corrupt", "mlm.mlm_labels", "mlm.MLMHead", "mlm.mlm_loss"),
     *("nsp.sample_pairs", "nsp.pack_pair", "nsp.NSPHead", "nsp.nsp_loss"),
     *("pretraining.pad_batch", "pretraining.pretraining_loss", "pretraining.parameter_groups"),
     *("pretraining.warmup_linear", "pretraining.train_step", "pretraining.masked_accuracy", "pretraining.checkpoint"),
 )
+mine = workbench(*PIECES)
 
 # %% [markdown]
 # And here it is, the whole of pre-training. Read it line by line; you know every word in it.
@@ -345,11 +346,8 @@ for name, scores in {"untrained": untrained, "trained": trained, "nobody can do 
     )
 
 # %% tags=["personal"]
-pairs_left = next(
-    (step for step in range(50, STEPS + 1) if sum(losses["pairs"][step - 50 : step]) / 50 < 0.95 * COIN), STEPS
-)
 pairs_begin.reveal(
-    pairs_left,
+    left_at(losses["pairs"]) or STEPS,
     because="Pairs have no slope at first: what a word on the left says about one on the right means nothing while words "
     "mean nothing. Hidden words give them a meaning, in the same encoder, at the same time, and then the pairs begin.",
 )
@@ -424,10 +422,7 @@ from bertkit.randomness import generator
 from bertkit.training.optimization import NotFiniteError, adamw
 
 torch.set_num_threads(1)
-names = "mlm.select_positions mlm.corrupt mlm.mlm_labels mlm.MLMHead mlm.mlm_loss nsp.sample_pairs nsp.pack_pair"
-names += " nsp.NSPHead nsp.nsp_loss pretraining.pad_batch pretraining.pretraining_loss pretraining.parameter_groups"
-names += " pretraining.warmup_linear pretraining.train_step pretraining.checkpoint"
-mine = workbench(*names.split())
+mine = workbench(*{PIECES!r})
 
 {inspect.getsource(train)}
 

@@ -12,6 +12,7 @@ import torch
 from autograder.exercise import Inputs
 
 LIBRARIES = (sysconfig.get_path("stdlib"), str(Path(torch.__file__).parents[1]))
+"""Folders of Python's code, and of what is installed: in a sandbox that is no `site-packages`."""
 CALLS, SEED, EVALUATION = "calls", "seed", "evaluation"
 """Keys of the inputs: how often one generator is used, 1 unless said; its seed; whether to record no gradients."""
 BEFORE, KEPT = "before", "kept"

@@ -7,8 +7,9 @@ from typing import Any
 from autograder.calls import Call, as_float
 from autograder.exercise import Difficulty, Exercise, Hint, Inputs, Part
 from autograder.exercises import pretraining_cases as cases
-from autograder.exercises.pretraining_models import built, changed, described, placed, standing
+from autograder.exercises.pretraining_models import built, described, placed, standing
 from autograder.exercises.pretraining_state import CHECKPOINT, TRAIN_STEP
+from autograder.exercises.pretraining_trainings import differing
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class CallWithModel(Call):
         model = built(inputs["model"])
         before = standing(model)
         groups = answer(model, inputs["weight_decay"])
-        return {**placed(model, groups), "changed": changed(before, standing(model))}
+        return {**placed(model, groups), "changed": differing(before, standing(model), [*before])}
 
 
 DIGITS = 6

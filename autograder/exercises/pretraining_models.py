@@ -139,19 +139,6 @@ def standing(root: nn.Module) -> dict[str, Any]:
     }
 
 
-def changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    """The names of what is no longer as it was."""
-    return [name for name, value in before.items() if not equal(value, after[name])]
-
-
-def equal(left: list[Any], right: list[Any]) -> bool:
-    """Whether two such lists are the same."""
-    return len(left) == len(right) and all(
-        torch.equal(one, other) if isinstance(one, Tensor) else one == other
-        for one, other in zip(left, right, strict=True)
-    )
-
-
 def placed(root: nn.Module, groups: Any) -> dict[str, Any]:
     """Where the groups of a torch optimiser have each parameter.
 

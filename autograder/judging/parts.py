@@ -43,6 +43,11 @@ class Finding:
     """Where the mistake says under which condition alone an answer is wrong: what was seen shows this one besides."""
 
 
+def saying(seen: str, expected: str, name: str) -> Callable[[Any, Any], Finding]:
+    """What to say of a difference: the same whatever came."""
+    return lambda got, want: Finding(seen, expected, name)
+
+
 @dataclass(frozen=True, eq=False)
 class Case:
     """One input to try an answer on."""

@@ -98,13 +98,13 @@ def telling_first(tried: Sequence[Tried]) -> list[Run]:
 
     Before a slow one comes a quick one of each way, which most mistakes do not survive.
     """
-    quick = [(way, each) for way, each in tried if not is_slow(way)]
-    wrong, right = by_whether_wrong(run for _, runs in quick for run in runs)
+    quick = [by_whether_wrong(runs) for way, runs in tried if not is_slow(way)]
     slow_wrong, slow_right = by_whether_wrong(run for way, runs in tried if is_slow(way) for run in runs)
+    wrong = [run for each, _ in quick for run in each]
     if not slow_wrong:
-        return [*wrong, *right, *slow_right]
-    some = [next(each for each in runs if each in right) for _, runs in quick if any(each in right for each in runs)]
-    return [*wrong, *some, *slow_wrong, *(each for each in right if each not in some), *slow_right]
+        return [*wrong, *(run for _, right in quick for run in right), *slow_right]
+    some = [right[0] for _, right in quick if right]
+    return [*wrong, *some, *slow_wrong, *(run for _, right in quick for run in right[1:]), *slow_right]
 
 
 def is_slow(way: Way) -> bool:

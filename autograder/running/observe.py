@@ -21,8 +21,8 @@ from autograder.calls import in_a_library
 from autograder.exercise import Inputs, Runner
 from autograder.running import wire
 
-"""Folders of Python's code, and of what is installed: in a sandbox that is no `site-packages`."""
 OURS = str(Path(__file__).parents[1])
+"""Folder of our own code, in which a learner has nothing to mend."""
 
 GLOBAL_SEED = "global_seed"
 """Key of the inputs that says what the global generators are seeded with during the run."""

@@ -22,7 +22,6 @@ from autograder.judging.parts import (
     TOLERANCES,
     Case,
     Compare,
-    Finding,
     HiddenTests,
     Mistake,
     Refuse,
@@ -30,6 +29,7 @@ from autograder.judging.parts import (
     Source,
     Way,
     named,
+    saying,
 )
 from autograder.judging.values import same_form
 from autograder.running.observe import STRIDED, observe
@@ -165,11 +165,6 @@ def shuffled(inputs: Inputs, draw: Draw) -> Inputs:
         else value
         for name, value in inputs.items()
     }
-
-
-def saying(seen: str, expected: str, name: str) -> Callable[[Any, Any], Finding]:
-    """The same words whatever came."""
-    return lambda got, want: Finding(seen, expected, name)
 
 
 def counts_of(

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import torch
 from tokenizers import Tokenizer
@@ -92,6 +92,14 @@ class Batch:
     """0 for the first text of a pair, 1 for the second; None where there are no pairs. Shape: (B, T), int64"""
     is_next: Tensor | None = None
     """Whether the second text follows the first; None where there are no pairs. Shape: (B,), bool"""
+
+
+class BatchSource(Protocol):
+    """Where clean batches come from: `TokenizedExamples` in memory, or a `Reader` of text on disk."""
+
+    def batches(self, batch_size: int, seed: int, skip: int = 0) -> Iterator[Batch]:
+        """Endless batches that `seed` decides, from number `skip` on."""
+        ...
 
 
 @dataclass(frozen=True)

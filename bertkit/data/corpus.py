@@ -16,7 +16,7 @@ from bertkit.data.batches import TokenizedExamples, make_examples
 from bertkit.data.text import read_documents
 from bertkit.data.token_store import Document, TokenStore, open_store, write_store
 from bertkit.data.tokenizer import SpecialIds, load_tokenizer, special_ids, train_tokenizer
-from bertkit.story_world import STORYBOOK, Story, StoryWorld
+from bertkit.story_world import Story, StoryWorld, world_about
 
 CORPUS_FILE, CORPUS_PARTS = "corpus.json", ("tokenizer.json", "training", "validation")
 TOKENIZER_SENTENCES = 500_000
@@ -82,7 +82,7 @@ def story_corpus(
     Raises:
         ValueError: for an unknown topic, or numbers that leave no text.
     """
-    world = StoryWorld(STORYBOOK.about(*topics) if topics else STORYBOOK)
+    world = world_about(topics)
     told = [story.sentences for story in world.stories(seed, stories)]
     unseen = [story.sentences for story in world.stories(seed + VALIDATION_SEED_OFFSET, max(1, stories // 20))]
     tokenizer = train_tokenizer((sentence for story in told for sentence in story), vocab_size)
@@ -171,13 +171,12 @@ def prepare_stories(
     Raises:
         ValueError: for an unknown topic, numbers that leave no text, or a folder that holds something else.
     """
-    grammar = STORYBOOK.about(*topics) if topics else STORYBOOK
-    world = StoryWorld(grammar)
+    world = world_about(topics)
 
     def learned() -> Tokenizer:
         if not cut_rare_names:
             return _learned(story_documents(world, seed, stories), vocab_size)
-        familiar = StoryWorld(grammar.without_rare_things(FAMILIAR_TOYS, FAMILIAR_PLACES))
+        familiar = StoryWorld(world.grammar.without_rare_things(FAMILIAR_TOYS, FAMILIAR_PLACES))
         documents = (Document(story.sentences) for story in familiar.stories(seed, stories))
         return _learned(documents, vocab_size, also_spelled=sorted(world.words))
 

@@ -2,27 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import torch
 
-from bertkit.data.batches import Batch
+from bertkit.data.batches import Batch, BatchSource
 from bertkit.randomness import generator
-
-
-class Batches(Protocol):
-    """Where clean batches come from."""
-
-    def batches(self, batch_size: int, seed: int, skip: int = 0) -> Iterator[Batch]:
-        """Endless batches that `seed` decides, from number `skip` on."""
-        ...
 
 
 @dataclass(frozen=True)
 class PlantedBatch:
     """The same batches, but that all words of one of them are drawn at random."""
 
-    source: Batches
+    source: BatchSource
     number: int
     """Which batch, counted from 1."""
     vocab_size: int

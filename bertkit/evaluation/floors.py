@@ -11,7 +11,7 @@ from bertkit.data.labels import IGNORE_INDEX
 from bertkit.data.reading import OF_ONE_TOPIC, PretrainingExample, Reader
 from bertkit.evaluation.pretraining import Scores, masked
 from bertkit.objectives.mlm import MaskedLanguageModelling, Recipe, corrupt_by
-from bertkit.story_world import STORYBOOK, StoryWorld
+from bertkit.story_world import StoryWorld, world_about
 from bertkit.story_world.posterior import (
     Cuts,
     Floor,
@@ -142,7 +142,7 @@ def _unseen_windows(corpus: Corpus, examples: int | None) -> tuple[WindowReader,
 
 def text_reader(corpus: Corpus) -> WindowReader:
     """The exact reader of a corpus's texts, who knows how stories were cut into them."""
-    world = StoryWorld(STORYBOOK.about(*corpus.topics) if corpus.topics else STORYBOOK)
+    world = world_about(corpus.topics)
     return WindowReader(world, runs(world, corpus.longest_run), encode=partial(pieces, corpus.tokenizer))
 
 
@@ -186,8 +186,7 @@ def world_of(corpus: PreparedCorpus) -> StoryWorld:
     """The world that told a corpus. Raises `ValueError` where none did."""
     if not of_stories(corpus):
         raise ValueError("the floor of a text that the story world did not tell is not known")
-    topics = corpus.source["topics"]
-    return StoryWorld(STORYBOOK.about(*topics) if topics else STORYBOOK)
+    return world_about(corpus.source["topics"])
 
 
 def hidden_only(mask_token_id: int, vocab_size: int) -> MaskedLanguageModelling:

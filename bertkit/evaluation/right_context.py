@@ -13,7 +13,7 @@ from bertkit.model.attention import causal_mask
 from bertkit.model.bert import BertForMaskedLM, BertForPreTraining
 from bertkit.model.freeze import evaluation_mode
 from bertkit.randomness import python_random
-from bertkit.story_world import STORYBOOK, StoryWorld
+from bertkit.story_world import world_about
 from bertkit.story_world.posterior import WindowReader, runs
 
 BATCH_SIZE = 64
@@ -78,7 +78,7 @@ def unseen_words_in_context(
         longest_run: most sentences in one text.
         seed: which stories; the default is far from the seeds that people type.
     """
-    world = StoryWorld(STORYBOOK.about(*topics) if topics else STORYBOOK)
+    world = world_about(topics)
     told = [story.sentences for story in world.stories(seed, stories)]
     texts = [" ".join(run).split(" ") for run in runs_of_sentences(told, longest_run, python_random(seed, "runs"))]
     return words_in_context(WindowReader(world, runs(world, longest_run)), texts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from random import Random
 from typing import Any
@@ -192,3 +192,11 @@ def check_int(name: str, value: object, least: int | None = None) -> None:
         raise ValueError(f"{name} has to be an int, not {value!r}")
     if least is not None and value < least:
         raise ValueError(f"{name} has to be {least} or more, not {value!r}")
+
+
+def world_about(topics: Sequence[str]) -> StoryWorld:
+    """The storybook's stories about one of these topics; all of them if empty.
+
+    Raises `ValueError` naming a topic that no plot has.
+    """
+    return StoryWorld(STORYBOOK.about(*topics) if topics else STORYBOOK)

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 from torch import Tensor, distributed, nn
 from torch.nn.parallel import DistributedDataParallel
 
-from bertkit.data.batches import Batch
+from bertkit.data.batches import BatchSource as BatchSource  # records of statements know the text that has it here
 from bertkit.data.checks import wrong
 from bertkit.data.labels import IGNORE_INDEX
 from bertkit.evaluation.pretraining import Objective
@@ -19,14 +18,6 @@ from bertkit.training.optimization import WARMUP_SHARE, adamw, guarded, schedule
 from bertkit.training.pieces import LIBRARY_PIECES, PretrainingPieces
 from bertkit.training.precision import PRECISIONS, Autocast
 from bertkit.training.processes import mean_over_processes, place_among_processes
-
-
-class BatchSource(Protocol):
-    """Where clean batches come from: `TokenizedExamples` in memory, or a `Reader` of text on disk."""
-
-    def batches(self, batch_size: int, seed: int, skip: int = 0) -> Iterator[Batch]:
-        """Endless batches that `seed` decides, from number `skip` on."""
-        ...
 
 
 @dataclass(frozen=True)

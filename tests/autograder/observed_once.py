@@ -25,6 +25,11 @@ def known_answers(exercise_id: str) -> dict[int, Any]:
     return {id(answer): answer for answer in answers}
 
 
+def throughout(exercise: Exercise, value: object) -> object:
+    """The same in the place of everything that an exercise defines."""
+    return exercise.answer_of(*[value] * len(exercise.names))
+
+
 @contextmanager
 def observed_once(exercise: Exercise, records: Records) -> Iterator[None]:
     """Looks up what is in `records`, and adds to them, wherever `observe` is called in here.

@@ -21,7 +21,7 @@ from autograder.hidden.pretraining.checkpoint_mistakes import mistake
 from autograder.hidden.pretraining.trainings import drawn_plan
 from autograder.judging.advice import RETURNS_NOTHING
 from autograder.judging.draw import DOUBLE, Draw
-from autograder.judging.parts import Case, Compare, Finding, HiddenTests, Refuse
+from autograder.judging.parts import Case, Compare, Finding, HiddenTests, Refuse, saying
 from autograder.wording import quoted
 
 STATEFUL = ("SGD with momentum", "Adam", "AdamW", "RMSprop")
@@ -165,24 +165,6 @@ def lost(got: Any, want: Any) -> Finding:
 PLURAL = (PARAMETERS, BUFFERS)
 
 
-def went_otherwise(got: Any, want: Any) -> Finding:
-    """Two trainings that should have been one."""
-    return Finding(
-        "All was as at the save, and the next steps went otherwise.",
-        "The same steps, bit by bit.",
-        "connection-lost",
-    )
-
-
-def other_steps(got: Any, want: Any) -> Finding:
-    """Next steps that are not those of the reference, whatever the answer's own two trainings do."""
-    return Finding(
-        "The training did not go on after the save as it does without one.",
-        "The same steps.",
-        "goes-on-otherwise",
-    )
-
-
 def touched(got: Any, want: Any) -> Finding:
     """What a save changed."""
     return Finding(
@@ -223,15 +205,6 @@ def not_loaded(got: Any, want: Any) -> Finding:
     return Finding(f"A whole checkpoint was refused: {quoted(str(got), 110)}", due, "whole-checkpoint-refused")
 
 
-def in_place(got: Any, want: Any) -> Finding:
-    """A file that was written into."""
-    return Finding(
-        "The save wrote into the old file. Killed half-way, it leaves half a checkpoint.",
-        "The old file whole until the new one is, and then the new one in its place.",
-        "written-in-place",
-    )
-
-
 def other_moments(got: Any, want: Any) -> Finding:
     """What stood at the path meanwhile."""
     said = {MISSING: "no file at all", HALF: "a file that was not whole"}
@@ -253,15 +226,6 @@ def other_deaths(got: Any, want: Any) -> Finding:
     )
 
 
-def from_elsewhere(got: Any, want: Any) -> Finding:
-    """A file that was made where Python puts temporary ones."""
-    return Finding(
-        "The file was written in the folder for temporary files and moved from there.",
-        "A file that is written in the folder where it is to stand.",
-        "written-elsewhere",
-    )
-
-
 def runs_code(got: Any, want: Any) -> Finding:
     """What would have run code."""
     how = (
@@ -275,14 +239,33 @@ def runs_code(got: Any, want: Any) -> Finding:
 WORDS = {
     "step": other_step,
     "lost": lost,
-    "same": went_otherwise,
-    **dict.fromkeys(("losses", "rates", "weights", "buffers", "drawn"), other_steps),
+    "same": saying(
+        "All was as at the save, and the next steps went otherwise.",
+        "The same steps, bit by bit.",
+        "connection-lost",
+    ),
+    **dict.fromkeys(
+        ("losses", "rates", "weights", "buffers", "drawn"),
+        saying(
+            "The training did not go on after the save as it does without one.",
+            "The same steps.",
+            "goes-on-otherwise",
+        ),
+    ),
     "touched": touched,
     "modes": switched,
     "written": written,
     "loads": not_loaded,
-    "in_place": in_place,
-    "elsewhere": from_elsewhere,
+    "in_place": saying(
+        "The save wrote into the old file. Killed half-way, it leaves half a checkpoint.",
+        "The old file whole until the new one is, and then the new one in its place.",
+        "written-in-place",
+    ),
+    "elsewhere": saying(
+        "The file was written in the folder for temporary files and moved from there.",
+        "A file that is written in the folder where it is to stand.",
+        "written-elsewhere",
+    ),
     "moments": other_moments,
     "deaths": other_deaths,
     "runs": runs_code,

@@ -13,7 +13,7 @@ from autograder.hidden.pretraining.train_step_mistakes import mistake
 from autograder.hidden.pretraining.trainings import drawn_plan
 from autograder.judging.advice import RETURNS_NOTHING
 from autograder.judging.draw import DOUBLE, Draw
-from autograder.judging.parts import TOLERANCES, Compare, Finding, HiddenTests
+from autograder.judging.parts import TOLERANCES, Compare, Finding, HiddenTests, saying
 from autograder.wording import quoted
 
 ROUNDING = TOLERANCES | {torch.float32: 1e-4, torch.float64: 2e-5}
@@ -156,15 +156,6 @@ def otherwise_clipped(got: Any, want: Any) -> Finding:
     )
 
 
-def other_parameters(got: Any, want: Any) -> Finding:
-    """Parameters afterwards, where the gradients were right."""
-    return Finding(
-        "The parameters are not where one step of the optimiser takes them.",
-        "One step, with the gradients of the mean loss.",
-        "parameters-elsewhere",
-    )
-
-
 def other_order(got: Any, want: Any) -> Finding:
     """What stepped."""
     due = "One step of the optimiser, then one of the scheduler."
@@ -192,15 +183,6 @@ def other_modes(got: Any, want: Any) -> Finding:
     )
 
 
-def other_rates(got: Any, want: Any) -> Finding:
-    """Learning rates afterwards."""
-    return Finding(
-        "The learning rates afterwards are not those of the scheduler's next step.",
-        "The scheduler's rates, one step on.",
-        "rates-changed",
-    )
-
-
 def another_kind(got: Any, want: Any) -> Finding:
     """What came back, where it is no float."""
     names = {"NoneType": RETURNS_NOTHING, "Tensor": "tensor-for-number"}
@@ -212,9 +194,17 @@ WORDS = {
     "kind": another_kind,
     "gradients": other_gradients,
     "clipped": otherwise_clipped,
-    "parameters": other_parameters,
+    "parameters": saying(
+        "The parameters are not where one step of the optimiser takes them.",
+        "One step, with the gradients of the mean loss.",
+        "parameters-elsewhere",
+    ),
     "order": other_order,
-    "rates": other_rates,
+    "rates": saying(
+        "The learning rates afterwards are not those of the scheduler's next step.",
+        "The scheduler's rates, one step on.",
+        "rates-changed",
+    ),
     "modes": other_modes,
 }
 SAME: dict[str, Any] = {"tolerances": ROUNDING, "words": WORDS, "conditions": (DOUBLE,)}

@@ -54,6 +54,12 @@ def stepped(
     return result(losses)
 
 
+def clip_meanwhile(
+    model: nn.Module, batches: Batches, optimizer: Optimizer, scheduler: Any, norm: float, place: int
+) -> None:
+    clip_grad_norm_(model.parameters(), norm)
+
+
 def by_optimizer_first(optimizer: Optimizer, scheduler: LRScheduler) -> None:
     optimizer.step()
     scheduler.step()
@@ -297,10 +303,7 @@ def not_clipped(*given: Any) -> Any:
     "Where clipping stands: inside the loop or below it?",
 )
 def clipped_in_the_loop(*given: Any) -> Any:
-    def clip(model: nn.Module, batches: Batches, optimizer: Optimizer, scheduler: Any, norm: float, place: int) -> None:
-        clip_grad_norm_(model.parameters(), norm)
-
-    return stepped(given, after_backward=clip, clip=nothing)
+    return stepped(given, after_backward=clip_meanwhile, clip=nothing)
 
 
 @mistake(
@@ -308,10 +311,7 @@ def clipped_in_the_loop(*given: Any) -> Any:
     "The order of `backward` and clipping.",
 )
 def clipped_before_the_last(*given: Any) -> Any:
-    def clip(model: nn.Module, batches: Batches, optimizer: Optimizer, scheduler: Any, norm: float, place: int) -> None:
-        clip_grad_norm_(model.parameters(), norm)
-
-    return stepped(given, before_backward=clip, clip=nothing)
+    return stepped(given, before_backward=clip_meanwhile, clip=nothing)
 
 
 @mistake(

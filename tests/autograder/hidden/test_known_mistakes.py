@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from observed_once import Records, observed_once
+from observed_once import Records, observed_once, throughout
 from repetitions import repetitions
 
 from autograder import hidden
@@ -55,11 +55,6 @@ def looked_up(exercise: Exercise) -> Iterator[None]:
     LOOKED_UP[exercise.id] = records
     with observed_once(exercise, records):
         yield
-
-
-def throughout(exercise: Exercise, value: object) -> object:
-    """The same in the place of everything that an exercise defines."""
-    return exercise.answer_of(*[value] * len(exercise.names))
 
 
 def squeezed(code: str) -> str:

@@ -56,6 +56,10 @@ def leave_one_lesson() -> Callable[[Path], None]:
         for path in (root / "tests" / "autograder" / "right_answers").glob("[!_]*.py"):
             if not path.stem.startswith(("mlm", "register")):
                 path.unlink()
+        for room in ("lessons", "solutions"):
+            for path in (root / room).glob("[!_]*"):
+                if path.is_dir() and path.name != "02_masked_language_model":
+                    shutil.rmtree(path)
         catalogue = root / "autograder" / "exercises" / "__init__.py"
         text = re.sub(r"(from autograder.exercises import).*", r"\1 mlm", catalogue.read_text(encoding="utf-8"))
         text = re.sub(r"(CATALOGUE: .* = )\([^)]*\)", r"\1(*mlm.EXERCISES,)", text)

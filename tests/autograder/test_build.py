@@ -24,7 +24,7 @@ from autograder.grading.submission import read_file, rebuilt
 from autograder.lessons.execute import kept_outputs, without_progress_bars
 from autograder.lessons.notebooks import code_sha256, is_edited
 from autograder.lessons.source import Kind, LessonError, lesson_path, read_lesson, solution_path, source_path
-from autograder.lessons.stub import solution_lines
+from autograder.lessons.stub import solution_lines, stub_source, worked_source
 from bertkit.atomic import write_atomically
 
 pytestmark = pytest.mark.slow  # together they take most of a minute; the whole run has them
@@ -398,11 +398,21 @@ def everything_in(path: Path) -> str:
     return squeezed("\n".join(texts))
 
 
+GIVEN = {
+    squeezed(line)
+    for exercise in CATALOGUE
+    for line in stub_source(worked_source(exercise)).splitlines()
+    if line.strip()
+}
+"""What one exercise stands on may be the task of another, whose signature and docstring every learner has."""
+
+
 def leaks(path: Path, exercise: Exercise) -> list[str]:
     """What a notebook gives away of an exercise's solution and of its hidden tests."""
     reference = exercise.load_reference()
     docstring = squeezed(inspect.getdoc(reference) or "")
     lines = [line for line in map(squeezed, solution_lines(exercise)) if len(line) > 20 and line not in docstring]
+    lines = [line for line in lines if line not in GIVEN]
     mistakes = hidden.load(exercise.id).mistakes
     secrets = [*lines, *(mistake.likely for mistake in mistakes), "autograder.hidden", "autograder import hidden"]
     text = everything_in(path)

@@ -293,16 +293,14 @@ TESTS = HiddenTests(
                         dying(draw, (2, 3)) | {"name": f"state-{draw.integer(10_000, 99_999)}.tmp"}
                     ),
                 },
-                picking("written", "in_place", "elsewhere", "moments", "deaths", "loads", "step", "lost"),
+                picking("written", "in_place", "elsewhere", "moments", "deaths", "loads", "lost"),
                 0,
                 slow=True,
                 **SAME,
             ),
         ),
         "no-code": (
-            Compare(
-                lambda draw: inputs(draw, CODE), {}, picking("written", "runs", "loads", "step", "lost"), 0, **SAME
-            ),
+            Compare(lambda draw: inputs(draw, CODE), {}, picking("written", "runs", "loads", "lost"), 0, **SAME),
         ),
         "refused": (Refuse(refused),),
         "untouched": (

@@ -573,6 +573,15 @@ def marks_the_model_alone(*given: Any) -> Any:
 
 
 @mistake(
+    "The model gets the tensors of a micro-batch by position. They may stand in any order; names tell them apart.",
+    "How the model is called: what do `*` and `**` do with a dict?",
+)
+def passes_by_position(model: nn.Module, batches: Batches, *rest: Any) -> Any:
+    arguments = ("x", "targets")
+    return stepped((model, [dict(zip(arguments, batch.values(), strict=True)) for batch in batches], *rest))
+
+
+@mistake(
     "The list of micro-batches is emptied. It belongs to the caller.",
     "`pop`, `clear` and `del` on what you were given.",
 )
@@ -597,8 +606,8 @@ for name, likely, look_at in (
     ),
     (
         "another-gradient",
-        "Not every micro-batch counts alike, or gradients of before are among them.",
-        "Where `.grad` is cleared, which losses reach `backward`, and what each is divided by.",
+        "Not every micro-batch counts alike, gradients of before are among them, or the model got something else.",
+        "Where `.grad` is cleared, which losses reach `backward`, divided by what, and what the model is given.",
     ),
     (
         "clipped-otherwise",

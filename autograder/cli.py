@@ -146,7 +146,7 @@ def audit(
 
 @app.command()
 def new(
-    exercise: Annotated[str, typer.Argument(metavar="ID", help="For example pretraining.warmup_linear.")],
+    exercise: Annotated[str, typer.Argument(metavar="ID", help="Lesson and name, for example heads.my_pooler.")],
     defines: Annotated[
         str, typer.Option(help="module:name[,module:name] of the library.", show_default="what has the id's name")
     ] = "",

@@ -105,7 +105,7 @@ def _write_all(texts: Mapping[Path, str]) -> None:
 def _parts(exercise_id: str) -> tuple[str, str]:
     lesson, _, name = exercise_id.partition(".")
     if not re.fullmatch(r"[a-z_]+\.[A-Za-z]\w*", exercise_id, re.ASCII) or keyword.iskeyword(name):
-        raise SkeletonError(f"{exercise_id!r} is no id: write lesson.name, for example pretraining.warmup_linear")
+        raise SkeletonError(f"{exercise_id!r} is no id: write lesson.name, for example heads.my_pooler")
     if lesson not in LESSONS:
         raise SkeletonError(
             f"there is no lesson {lesson!r}: there are {', '.join(LESSONS)}; a further one goes into LESSONS in "

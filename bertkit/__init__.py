@@ -12,7 +12,7 @@ folder to those above it in this table, and never in a circle:
 7. `evaluation`: metrics, what nobody can beat, what a model looks at
 8. `inference`: asking a trained model
 9. `training`: optimiser, schedule, loop, state, runs
-10. `finetuning`: labelled rows, the loop, scores
+10. `finetuning`: labelled rows, the loop, scores, every head on every task
 11. `claims`: the statements of the course as experiments, and what was measured
 12. `notebook`, `cli`: widgets and commands
 

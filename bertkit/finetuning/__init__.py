@@ -1,1 +1,1 @@
-"""Fine-tuning: labelled examples as rows, the loop, and scores on a task."""
+"""Fine-tuning: labelled examples as rows, the loop, scores on a task, and every head on every task."""

@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import count, islice
 
 import torch
 from torch import Tensor, nn
@@ -43,9 +44,12 @@ class FinetuningSettings:
     """Gradients are clipped to this L2 norm."""
     seed: int = 0
     """Decides the order of examples and every dropout."""
+    max_steps: int | None = None
+    """If given, so many optimiser steps, however many epochs that takes: runs of equal steps can be compared whatever
+    the number of examples."""
 
     def __post_init__(self) -> None:
-        for name in ("epochs", "batch_size"):
+        for name in ("epochs", "batch_size", *(("max_steps",) if self.max_steps is not None else ())):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} is {getattr(self, name)}; it has to be at least 1")
         for name in ("learning_rate", "max_grad_norm"):
@@ -64,6 +68,8 @@ class FinetuningSettings:
 
     def steps(self, examples: int) -> int:
         """Optimiser steps of a whole run."""
+        if self.max_steps is not None:
+            return self.max_steps
         return self.epochs * math.ceil(examples / self.batch_size)
 
 
@@ -123,11 +129,19 @@ def learner_of(
     return Learner(model, data, None, adamw(layerwise_groups(model, settings, pieces), settings.learning_rate))
 
 
-def in_batches(data: LabelledRows, settings: FinetuningSettings, epoch: int) -> Iterator[list[int]]:
-    """The numbers of all rows, in the order that seed and epoch decide."""
-    order = torch.randperm(len(data.rows), generator=generator(settings.seed, "order", epoch)).tolist()
-    for start in range(0, len(order), settings.batch_size):
-        yield order[start : start + settings.batch_size]
+def in_batches(data: LabelledRows, settings: FinetuningSettings) -> Iterator[tuple[int, list[int]]]:
+    """For every step of a run its epoch, from 1, and the numbers of its rows.
+
+    An epoch has all rows, in an order that seed and epoch decide; `max_steps` may end the last one early.
+    """
+
+    def endless() -> Iterator[tuple[int, list[int]]]:
+        for epoch in count(1):
+            order = torch.randperm(len(data.rows), generator=generator(settings.seed, "order", epoch)).tolist()
+            for start in range(0, len(order), settings.batch_size):
+                yield epoch, order[start : start + settings.batch_size]
+
+    return islice(endless(), settings.steps(len(data.rows)))
 
 
 def finetune_task(
@@ -161,19 +175,14 @@ def finetune_task(
     learner = learner_of(model, data, settings, pieces)
     total = settings.steps(len(data.rows))
     scheduler = schedule(learner.optimizer, pieces.warmup_linear, round(settings.warmup_share * total), total)
-    number = 0
-    for epoch in range(1, settings.epochs + 1):
-        for indices in in_batches(data, settings, epoch):
-            number += 1
-            batch = learner.batch(indices)
-            tokens = int(batch["attention_mask"].sum())
-            learning_rate = float(scheduler.get_last_lr()[-1])
-            step = partial(
-                pieces.train_step, learner.model, [batch], learner.optimizer, scheduler, settings.max_grad_norm
-            )
-            remedy = f"lower learning_rate (now {settings.learning_rate})"
-            loss = guarded(step, number, derived_seed(settings.seed, "dropout", number), remedy)
-            yield FinetuningStep(number, epoch, loss, learning_rate, tokens)
+    for number, (epoch, indices) in enumerate(in_batches(data, settings), start=1):
+        batch = learner.batch(indices)
+        tokens = int(batch["attention_mask"].sum())
+        learning_rate = float(scheduler.get_last_lr()[-1])
+        step = partial(pieces.train_step, learner.model, [batch], learner.optimizer, scheduler, settings.max_grad_norm)
+        remedy = f"lower learning_rate (now {settings.learning_rate})"
+        loss = guarded(step, number, derived_seed(settings.seed, "dropout", number), remedy)
+        yield FinetuningStep(number, epoch, loss, learning_rate, tokens)
 
 
 def epoch_losses(
@@ -184,21 +193,24 @@ def epoch_losses(
 ) -> list[float]:
     """Train `model` in place, by the loop that is given or else as `finetune_task`; return each epoch's mean loss.
 
+    With `max_steps` a loop that is given meets all batches of the run as those of one epoch.
+
     Raises:
         ValueError: as `finetune_task`, or if a given loop returns no mean loss of every epoch.
     """
     if pieces.finetune is None:
-        losses: list[list[float]] = [[] for _ in range(settings.epochs)]
+        losses: dict[int, list[float]] = {}
         for step in finetune_task(model, data, settings, pieces):
-            losses[step.epoch - 1].append(step.loss)
-        return [sum(epoch) / len(epoch) for epoch in losses]
+            losses.setdefault(step.epoch, []).append(step.loss)
+        return [sum(epoch) / len(epoch) for epoch in losses.values()]
     learner = learner_of(model, data, settings, pieces)
-    batches = [learner.batch(indices) for indices in in_batches(data, settings, epoch=1)]
+    batches = [learner.batch(indices) for _, indices in in_batches(data, replace(settings, epochs=1))]
+    epochs = settings.epochs if settings.max_steps is None else 1
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(derived_seed(settings.seed, "dropout"))
-        history = pieces.finetune(learner.model, batches, learner.optimizer, settings.epochs)
-    if not isinstance(history, list) or len(history) != settings.epochs:
-        raise wrong("finetune", history, f"a list of {settings.epochs} losses, one an epoch")
+        history = pieces.finetune(learner.model, batches, learner.optimizer, epochs)
+    if not isinstance(history, list) or len(history) != epochs:
+        raise wrong("finetune", history, f"a list of {epochs} loss{'es' * (epochs > 1)}, one an epoch")
     for loss in history:
         check_number("finetune (of an epoch)", loss)
     return history

@@ -1,22 +1,28 @@
 """How good a fine-tuned model is at its task, on examples that it has not learned from."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 import torch
 from tokenizers import Tokenizer
+from torch import Tensor, nn
 
 from bertkit.data.batches import PadBatch, pad_batch
-from bertkit.data.checks import check_number
+from bertkit.data.checks import check_number, wrong
+from bertkit.data.labels import IGNORE_INDEX
 from bertkit.evaluation.metrics import accuracy, answer_f1, exact_match
 from bertkit.finetuning.labelled import MODEL_FOR_FAMILY, FineTunedModel
 from bertkit.finetuning.pieces import LIBRARY_PIECES, FinetuningPieces
 from bertkit.inference.predict import LONGEST_ANSWER, answers_of, marks_entities, run, windows_of
 from bertkit.model.bert import BertForQuestionAnswering, BertForSequenceClassification, BertForTokenClassification
-from bertkit.tasks.align import Encoded, encode_pair, encode_sentence, encode_words
+from bertkit.model.tags_as_spans import TagsAsSpans
+from bertkit.tasks.align import AlignLabels, Encoded, align_labels, encode_pair, encode_sentence, encode_words
 from bertkit.tasks.examples import Example, PairExample, SentenceExample, SpanExample, TokenExample
 
 Item = TypeVar("Item")
+
+Verdict = Callable[[Tensor], Tensor]
+"""From a text's logits at all its tokens to one score for each label: (T, labels) to (labels,)."""
 
 BATCH_SIZE = 64
 NOT_READ = "O"
@@ -25,11 +31,12 @@ NOT_READ = "O"
 
 @torch.no_grad()
 def score_task(
-    model: FineTunedModel,
+    model: FineTunedModel | TagsAsSpans,
     tokenizer: Tokenizer,
     examples: Sequence[Example],
     batch_size: int = BATCH_SIZE,
     pieces: FinetuningPieces = LIBRARY_PIECES,
+    verdict: Verdict | None = None,
 ) -> dict[str, float]:
     """Judge a model by examples of one family.
 
@@ -41,7 +48,9 @@ def score_task(
         tokenizer: the model's own.
         examples: at least one.
         batch_size: examples at a time.
-        pieces: packing, padding, the choice of a span and the F1 of entities, for example one's own.
+        pieces: packing, padding, which token speaks for its word, the choice of a span and the F1 of entities, for
+            example one's own.
+        verdict: makes one label of what a `BertForTokenClassification` says at all tokens of a text or pair.
 
     Returns:
         By name, each from 0 to 1: `accuracy` for one label a text or pair; `token_accuracy`, and `entity_f1` where
@@ -53,20 +62,26 @@ def score_task(
     if not examples:
         raise ValueError("there are no examples to judge the model by; pass at least one")
     batches = [examples[start : start + batch_size] for start in range(0, len(examples), batch_size)]
-    if isinstance(model, BertForSequenceClassification):
-        return score_labels(model, tokenizer, [[whole_text(model, one) for one in batch] for batch in batches], pieces)
+    if isinstance(model, BertForSequenceClassification) or (
+        isinstance(model, BertForTokenClassification) and verdict is not None
+    ):
+        return score_labels(model, tokenizer, [whole_texts(model, batch) for batch in batches], pieces, verdict)
     if isinstance(model, BertForTokenClassification):
         return score_tags(model, tokenizer, [of_kind(TokenExample, batch, model) for batch in batches], pieces)
     return score_answers(model, tokenizer, [of_kind(SpanExample, batch, model) for batch in batches], pieces)
 
 
 def score_labels(
-    model: BertForSequenceClassification,
+    model: BertForSequenceClassification | BertForTokenClassification,
     tokenizer: Tokenizer,
     batches: Sequence[Sequence[SentenceExample | PairExample]],
     pieces: FinetuningPieces = LIBRARY_PIECES,
+    verdict: Verdict | None = None,
 ) -> dict[str, float]:
-    """Share of texts, or pairs, whose likeliest label is the right one."""
+    """Share of texts, or pairs, whose likeliest label is the right one.
+
+    A model that scores the labels at every token takes a `verdict`, which makes one score a label of them.
+    """
     gold = [example.label for batch in batches for example in batch]
     require_shared_labels(gold, model.labels)
     longest = model.config.max_position_embeddings
@@ -78,9 +93,11 @@ def score_labels(
             else encode_pair(tokenizer, one.first, one.second, longest, pieces.pack_pair)
             for one in batch
         ]
-        predicted += [
-            model.labels[best] for best in run(model, tokenizer, inputs, pieces.pad_batch).argmax(dim=-1).tolist()
-        ]
+        logits: Tensor = run(model, tokenizer, inputs, pieces.pad_batch)
+        if verdict is not None:
+            real = [len(one.input_ids) for one in inputs]
+            logits = torch.stack([verdict(row[:length]) for row, length in zip(logits, real, strict=True)])
+        predicted += [model.labels[best] for best in logits.argmax(dim=-1).tolist()]
     return {"accuracy": accuracy(predicted, gold)}
 
 
@@ -95,7 +112,9 @@ def score_tags(
     every_tag = [tag for tags in gold for tag in tags]
     require_shared_labels([tag for tag in every_tag if tag != NOT_READ], model.labels)
     predicted = [
-        tags for batch in batches for tags in tags_of(model, tokenizer, [one.words for one in batch], pieces.pad_batch)
+        tags
+        for batch in batches
+        for tags in tags_of(model, tokenizer, [one.words for one in batch], pieces.pad_batch, pieces.align_labels)
     ]
     scores = {"token_accuracy": accuracy([tag for tags in predicted for tag in tags], every_tag)}
     if marks_entities([*every_tag, *model.labels]):
@@ -110,22 +129,30 @@ def tags_of(
     tokenizer: Tokenizer,
     texts: Sequence[Sequence[str]],
     pad_batch: PadBatch = pad_batch,
+    align_labels: AlignLabels = align_labels,
 ) -> Iterator[list[str | None]]:
-    """The likeliest tag of every word, None for those that were cut off; all texts are run as one batch."""
+    """The likeliest tag of every word, None for those that were cut off; all texts are run as one batch.
+
+    A word is spoken for by the first of its tokens that `align_labels` gives its label to, as in training.
+    """
     longest = model.config.max_position_embeddings
-    encodings = [encode_words(tokenizer, words, [0] * len(words), longest) for words in texts]
+    encodings = [encode_words(tokenizer, words, [*range(len(words))], longest, align_labels) for words in texts]
     inputs = [Encoded(one.input_ids, [0] * len(one.input_ids)) for one in encodings]
     best = run(model, tokenizer, inputs, pad_batch).argmax(dim=-1).tolist()
     for words, encoding, row in zip(texts, encodings, best, strict=True):
         tags: list[str | None] = [None] * len(words)
-        for word, tag in zip(encoding.word_ids, row, strict=False):  # the row may go on with padding
-            if word is not None and tags[word] is None:
+        for word, tag in zip(encoding.labels, row, strict=False):  # the row may go on with padding
+            if word == IGNORE_INDEX:
+                continue
+            if not 0 <= word < len(words):
+                raise wrong("align_labels", word, f"a label of a word, here 0 to {len(words) - 1}, or {IGNORE_INDEX}")
+            if tags[word] is None:
                 tags[word] = model.labels[tag]
         yield tags
 
 
 def score_answers(
-    model: BertForQuestionAnswering,
+    model: BertForQuestionAnswering | TagsAsSpans,
     tokenizer: Tokenizer,
     batches: Sequence[Sequence[SpanExample]],
     pieces: FinetuningPieces = LIBRARY_PIECES,
@@ -142,14 +169,15 @@ def score_answers(
     return {"exact_match": sum(exact) / len(exact), "answer_f1": sum(overlap) / len(overlap)}
 
 
-def whole_text(model: FineTunedModel, example: Example) -> SentenceExample | PairExample:
-    """The example, if it is a text or a pair with one label."""
-    if isinstance(example, SentenceExample | PairExample):
-        return example
-    raise wrong_family(model, example)
+def whole_texts(model: nn.Module, examples: Sequence[Example]) -> list[SentenceExample | PairExample]:
+    """The examples, if all are texts or pairs with one label."""
+    for example in examples:
+        if not isinstance(example, SentenceExample | PairExample):
+            raise wrong_family(model, example)
+    return [example for example in examples if isinstance(example, SentenceExample | PairExample)]
 
 
-def of_kind(kind: type[Item], examples: Sequence[Example], model: FineTunedModel) -> list[Item]:
+def of_kind(kind: type[Item], examples: Sequence[Example], model: nn.Module) -> list[Item]:
     """The examples, if all are of this kind."""
     for example in examples:
         if not isinstance(example, kind):
@@ -157,7 +185,7 @@ def of_kind(kind: type[Item], examples: Sequence[Example], model: FineTunedModel
     return [example for example in examples if isinstance(example, kind)]
 
 
-def wrong_family(model: FineTunedModel, example: Example) -> ValueError:
+def wrong_family(model: nn.Module, example: Example) -> ValueError:
     """The error for an example that the model has no head for."""
     families = [family for family, kind in MODEL_FOR_FAMILY.items() if isinstance(model, kind)]
     return ValueError(

@@ -20,6 +20,7 @@ from bertkit.model.bert import (
     BertForTokenClassification,
 )
 from bertkit.model.freeze import evaluation_mode
+from bertkit.model.tags_as_spans import TagsAsSpans
 from bertkit.objectives.spans import best_span
 from bertkit.tasks.align import Encoded, EncodedSpan, encode_pair, encode_sentence, span_windows
 
@@ -186,7 +187,12 @@ def answer(
     return answers_of(model, tokenizer, [(passage, windows)], longest)[0]
 
 
-def windows_of(model: BertForQuestionAnswering, tokenizer: Tokenizer, question: str, passage: str) -> list[EncodedSpan]:
+def windows_of(
+    model: BertForQuestionAnswering | BertForTokenClassification | TagsAsSpans,
+    tokenizer: Tokenizer,
+    question: str,
+    passage: str,
+) -> list[EncodedSpan]:
     """The passage as the model reads it: in one piece, or in windows that overlap by half."""
     require_text(question, "the question")
     require_text(passage, "the passage")
@@ -203,7 +209,7 @@ def windows_of(model: BertForQuestionAnswering, tokenizer: Tokenizer, question: 
 
 @torch.no_grad()
 def answers_of(
-    model: BertForQuestionAnswering,
+    model: BertForQuestionAnswering | TagsAsSpans,
     tokenizer: Tokenizer,
     passages: Sequence[tuple[str, Sequence[EncodedSpan]]],
     longest: int = LONGEST_ANSWER,
@@ -266,7 +272,9 @@ def require_text(text: str, what: str) -> None:
         raise ValueError(f"{what} is empty; write at least one word")
 
 
-def run(model: Model, tokenizer: Tokenizer, inputs: Sequence[Encoded], pad_batch: PadBatch = pad_batch) -> Any:
+def run(
+    model: Model | TagsAsSpans, tokenizer: Tokenizer, inputs: Sequence[Encoded], pad_batch: PadBatch = pad_batch
+) -> Any:
     """Whatever logits the model gives for these inputs as one batch, in evaluation mode."""
     input_ids, attention_mask = padded(pad_batch, [one.input_ids for one in inputs], special_ids(tokenizer).pad)
     token_type_ids, _ = padded(pad_batch, [one.token_type_ids for one in inputs], 0)

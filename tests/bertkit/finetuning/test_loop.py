@@ -20,6 +20,7 @@ from bertkit.finetuning.loop import (
     FROZEN,
     FinetuningSettings,
     FinetuningStep,
+    epoch_losses,
     finetune_task,
     layerwise_groups,
 )
@@ -40,6 +41,7 @@ BRIEF = FinetuningSettings(epochs=2, learning_rate=1e-2)
     [
         ("epochs", 0),
         ("batch_size", 0),
+        ("max_steps", 0),
         ("learning_rate", 0.0),
         ("learning_rate", float("nan")),
         ("max_grad_norm", float("inf")),
@@ -117,6 +119,34 @@ def test_steps_say_what_happened(trained: Any, rows_of: Any, frozen: bool) -> No
     whole = sum(len(row.input_ids) for row in rows_of("sentence").rows)
     assert [sum(step.tokens for step in steps[start : start + 3]) for start in (0, 3, 6)] == [whole] * 3
     assert steps[0].tokens != steps[3].tokens or steps[1].tokens != steps[4].tokens  # another order
+
+
+@pytest.mark.parametrize(("most", "epochs"), [(2, [1, 1]), (5, [1, 1, 1, 2, 2])])
+def test_a_run_of_so_many_steps(trained: Any, most: int, epochs: list[int]) -> None:
+    _, steps = trained(epochs=9, batch_size=20, max_steps=most, learning_rate=1.0, warmup_share=0.0)
+    assert [step.epoch for step in steps] == epochs
+    assert replace(BRIEF, max_steps=most).steps(48) == most
+    # The schedule ends where the run does.
+    assert [step.learning_rate for step in steps] == pytest.approx([1 - done / most for done in range(most)])
+
+
+def test_the_steps_of_a_run_are_those_of_one_told_in_epochs(trained: Any, weights_of: Any) -> None:
+    by_epochs, by_steps = trained(epochs=3, batch_size=20), trained(epochs=1, batch_size=20, max_steps=9)
+    assert by_epochs[1] == by_steps[1]
+    assert torch.equal(weights_of(by_epochs[0]), weights_of(by_steps[0]))
+
+
+def test_a_loop_of_one_s_own_takes_as_many_steps(small_task: Any, task_model: Any, rows_of: Any) -> None:
+    seen: list[tuple[int, int]] = []
+
+    def own(model: Any, batches: Any, optimizer: Any, epochs: int) -> list[float]:
+        seen.append((len(batches), epochs))
+        return finetune(model, batches, optimizer, epochs)
+
+    for settings, losses in ((replace(BRIEF, max_steps=7), 1), (replace(BRIEF, max_steps=2), 1), (BRIEF, 2)):
+        model, pieces = task_model(small_task("sentence")), FinetuningPieces(finetune=own)
+        assert len(epoch_losses(model, rows_of("sentence"), settings, pieces)) == losses
+    assert seen == [(7, 1), (2, 1), (3, 2)]
 
 
 def test_nothing_moves_before_it_is_asked_for(small_task: Any, task_model: Any, rows_of: Any, weights_of: Any) -> None:

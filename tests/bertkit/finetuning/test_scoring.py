@@ -9,6 +9,7 @@ import torch
 import bertkit.finetuning.scoring
 from bertkit.finetuning.labelled import MODEL_FOR_FAMILY
 from bertkit.finetuning.scoring import score_task, tags_of
+from bertkit.tasks.align import align_labels
 from bertkit.tasks.examples import PairExample, SentenceExample, SpanExample, Task, TokenExample
 
 FAMILIES = pytest.mark.parametrize("family", MODEL_FOR_FAMILY)
@@ -72,6 +73,29 @@ def test_the_first_piece_speaks_for_its_word(saying: Any, task_tokenizer: Any, m
     monkeypatch.setattr(bertkit.finetuning.scoring, "run", lambda *given: torch.nn.functional.one_hot(said))
     model = saying("token", ("O", "B-TOY", "I-TOY"))
     assert list(tags_of(model, task_tokenizer, [("is", "teddy", "bear")])) == [["O", "B-TOY", "I-TOY"]]
+
+
+def test_another_piece_may_speak_for_its_word(
+    saying: Any, task_tokenizer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one that had the label in training: the last, or of several the first."""
+    said = torch.tensor([[0, 0, 1, 1, 1, 2, 2, 0]])
+    monkeypatch.setattr(bertkit.finetuning.scoring, "run", lambda *given: torch.nn.functional.one_hot(said))
+    model = saying("token", ("O", "B-TOY", "I-TOY"))
+
+    def tags(align: Any) -> list[str | None]:
+        return next(tags_of(model, task_tokenizer, [("is", "teddy", "bear")], align_labels=align))
+
+    def every(word_labels: Any, word_ids: Any) -> list[int]:
+        return [-100 if word is None else word_labels[word] for word in word_ids]
+
+    def last(word_labels: Any, word_ids: Any) -> list[int]:
+        return align_labels(word_labels, word_ids[::-1])[::-1]
+
+    assert tags(every) == ["O", "B-TOY", "I-TOY"]
+    assert tags(last) == ["O", "I-TOY", "I-TOY"]
+    with pytest.raises(ValueError, match="align_labels returned 9; it has to be a label of a word, here 0 to 2"):
+        tags(lambda labels, ids: [9] * len(ids))
 
 
 def test_answers(saying: Any, task_tokenizer: Any) -> None:

@@ -10,9 +10,9 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from bertkit.inference.predict import run
+from bertkit.inference.span_choice import span_scores
 from bertkit.model.bert import BertForQuestionAnswering
-from bertkit.tasks.align import Encoded, encode_spans
+from bertkit.tasks.align import with_answer
 from bertkit.tasks.examples import SpanExample
 
 
@@ -102,29 +102,27 @@ class SpanReading:
         return " ".join(self.tokens[start : end + 1])
 
 
-@torch.no_grad()
 def span_readings(
     model: BertForQuestionAnswering, tokenizer: Tokenizer, examples: Sequence[SpanExample]
 ) -> list[SpanReading]:
-    """What a model says about some questions whose passages fit into it whole; the others are left out.
+    """What a model says about some questions, the passage's tokens alone.
 
     Args:
         model: used in evaluation mode; its mode is put back.
         tokenizer: the model's own.
-        examples: N of them.
+        examples: at least one, each short enough to be read at once.
+
+    Raises:
+        ValueError: as `span_scores`.
     """
-    longest = model.config.max_position_embeddings
     found = []
-    for window in encode_spans(tokenizer, examples, longest).windows:
-        example = examples[window.example]
-        inside = [place for place, allowed in enumerate(window.allowed) if allowed]
-        if len(inside) != len(tokenizer.encode(example.passage, add_special_tokens=False).ids):
-            continue
-        logits = run(model, tokenizer, [Encoded(window.input_ids, window.token_type_ids)])
-        start_logits, end_logits = (each[0, inside] for each in logits)
-        assert window.start is not None
-        assert window.end is not None
-        tokens = [str(tokenizer.id_to_token(window.input_ids[place])) for place in inside]
-        answer = (window.start - inside[0], window.end - inside[0])
-        found.append(SpanReading(example.question, tokens, start_logits, end_logits, answer))
+    for example, said in zip(examples, span_scores(model, tokenizer, examples), strict=True):
+        inside = [place for place, allowed in enumerate(said.window.allowed) if allowed]
+        answered = with_answer(said.window, example)
+        assert answered is not None  # the window holds the whole passage
+        assert answered.start is not None
+        assert answered.end is not None
+        tokens = [str(tokenizer.id_to_token(said.window.input_ids[place])) for place in inside]
+        answer = (answered.start - inside[0], answered.end - inside[0])
+        found.append(SpanReading(example.question, tokens, said.start[inside], said.end[inside], answer))
     return found

@@ -1,0 +1,12 @@
+# MISTAKE: Has no entry for intent.
+RIGHT = {
+    "sentiment": "cls",
+    "intent": "cls",
+    "document classification": "cls",
+    "entailment": "cls",
+    "paraphrase detection": "cls",
+    "named-entity recognition": "token",
+    "part-of-speech tagging": "token",
+    "question answering": "span",
+}
+HEAD_FOR_TASK = {task: head for task, head in RIGHT.items() if task != "intent"}

@@ -1,0 +1,14 @@
+# MISTAKE: The default of dropout is 0.5 instead of 0.1.
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class SequenceClassificationHead(nn.Module):
+    def __init__(self, hidden_size, num_labels, dropout=0.5):
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+        self.classifier = nn.Linear(hidden_size, num_labels)
+
+    def forward(self, hidden):
+        return self.classifier(self.dropout(hidden[:, 0]))

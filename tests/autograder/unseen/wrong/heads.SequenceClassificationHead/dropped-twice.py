@@ -1,0 +1,15 @@
+# MISTAKE: Dropout is applied twice, once to all positions and once to position 0.
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class SequenceClassificationHead(nn.Module):
+    def __init__(self, hidden_size, num_labels, dropout=0.1):
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+        self.classifier = nn.Linear(hidden_size, num_labels)
+
+    def forward(self, hidden):
+        hidden = self.dropout(hidden)
+        return self.classifier(self.dropout(hidden[:, 0]))

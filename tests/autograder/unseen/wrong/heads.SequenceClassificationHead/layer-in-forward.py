@@ -1,0 +1,15 @@
+# MISTAKE: Makes a new linear layer at each call, which never learns.
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class SequenceClassificationHead(nn.Module):
+    def __init__(self, hidden_size, num_labels, dropout=0.1):
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+        self.classifier = nn.Linear(hidden_size, num_labels)
+
+    def forward(self, hidden):
+        layer = nn.Linear(hidden.size(-1), self.classifier.out_features).to(hidden)
+        return layer(self.dropout(hidden[:, 0]))

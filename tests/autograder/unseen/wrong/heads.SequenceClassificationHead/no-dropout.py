@@ -1,0 +1,14 @@
+# MISTAKE: Makes the dropout layer and never calls it.
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class SequenceClassificationHead(nn.Module):
+    def __init__(self, hidden_size, num_labels, dropout=0.1):
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+        self.classifier = nn.Linear(hidden_size, num_labels)
+
+    def forward(self, hidden):
+        return self.classifier(hidden[:, 0])

@@ -1,0 +1,15 @@
+# MISTAKE: forward runs under no_grad, so that nothing learns.
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class SequenceClassificationHead(nn.Module):
+    def __init__(self, hidden_size, num_labels, dropout=0.1):
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+        self.classifier = nn.Linear(hidden_size, num_labels)
+
+    @torch.no_grad()
+    def forward(self, hidden):
+        return self.classifier(self.dropout(hidden[:, 0]))

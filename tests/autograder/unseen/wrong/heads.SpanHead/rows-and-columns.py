@@ -1,0 +1,14 @@
+# MISTAKE: Both outputs are transposed: (T, B).
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class SpanHead(nn.Module):
+    def __init__(self, hidden_size):
+        super().__init__()
+        self.outputs = nn.Linear(hidden_size, 2)
+
+    def forward(self, hidden):
+        logits = self.outputs(hidden).transpose(0, 1)
+        return logits[..., 0], logits[..., 1]

@@ -1,0 +1,14 @@
+# MISTAKE: Softmax over start and end at each position, as if the two were classes.
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class SpanHead(nn.Module):
+    def __init__(self, hidden_size):
+        super().__init__()
+        self.outputs = nn.Linear(hidden_size, 2)
+
+    def forward(self, hidden):
+        start, end = self.outputs(hidden).softmax(dim=-1).unbind(-1)
+        return start, end

@@ -1,0 +1,14 @@
+# MISTAKE: The logits are cast to float32 also for a head in float64.
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class SpanHead(nn.Module):
+    def __init__(self, hidden_size):
+        super().__init__()
+        self.outputs = nn.Linear(hidden_size, 2)
+
+    def forward(self, hidden):
+        start, end = self.outputs(hidden).unbind(-1)
+        return start.float(), end.float()

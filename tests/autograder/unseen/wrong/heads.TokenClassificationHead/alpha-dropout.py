@@ -1,0 +1,14 @@
+# MISTAKE: AlphaDropout puts a negative constant where ordinary dropout puts zero.
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class TokenClassificationHead(nn.Module):
+    def __init__(self, hidden_size, num_labels, dropout=0.1):
+        super().__init__()
+        self.dropout = nn.AlphaDropout(dropout)
+        self.classifier = nn.Linear(hidden_size, num_labels)
+
+    def forward(self, hidden):
+        return self.classifier(self.dropout(hidden))

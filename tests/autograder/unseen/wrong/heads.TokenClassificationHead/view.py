@@ -1,0 +1,15 @@
+# MISTAKE: view() fails on a hidden tensor that is not contiguous.
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class TokenClassificationHead(nn.Module):
+    def __init__(self, hidden_size, num_labels, dropout=0.1):
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+        self.classifier = nn.Linear(hidden_size, num_labels)
+
+    def forward(self, hidden):
+        b, t, h = hidden.shape
+        return self.classifier(self.dropout(hidden.view(b * t, h))).view(b, t, -1)

@@ -1,0 +1,11 @@
+# MISTAKE: Checks with assert: AssertionError instead of ValueError.
+def align_labels(word_labels, word_ids):
+    out, previous = [], None
+    for word in word_ids:
+        if word is None or word == previous:
+            out.append(-100)
+        else:
+            assert 0 <= word < len(word_labels), f"word {word} has no label"
+            out.append(word_labels[word])
+        previous = word
+    return out

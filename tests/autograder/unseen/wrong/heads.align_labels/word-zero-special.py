@@ -1,0 +1,12 @@
+# MISTAKE: `if not word` takes word 0 for a special token.
+def align_labels(word_labels, word_ids):
+    out, previous = [], None
+    for word in word_ids:
+        if not word or word == previous:
+            out.append(-100)
+        else:
+            if word < 0 or word >= len(word_labels):
+                raise ValueError(f"word {word} has no label")
+            out.append(word_labels[word])
+        previous = word
+    return out

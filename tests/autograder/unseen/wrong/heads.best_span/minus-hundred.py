@@ -1,0 +1,24 @@
+# MISTAKE: Forbidden pairs score -100 instead of not counting: they win where all others are lower.
+import torch
+
+
+def _legal(allowed, max_length):
+    place = torch.arange(len(allowed))
+    gap = place[None, :] - place[:, None]
+    return (gap >= 0) & (gap < max_length) & allowed[:, None] & allowed[None, :]
+
+
+def _best(scores, legal):
+    pairs = legal.nonzero()
+    if len(pairs) == 0:
+        raise ValueError("no span is left")
+    s, e = pairs[scores[pairs[:, 0], pairs[:, 1]].argmax()].tolist()
+    return s, e
+
+
+def best_span(start_logits, end_logits, allowed, max_length):
+    legal = _legal(allowed, max_length)
+    if not legal.any():
+        raise ValueError("no span is left")
+    scores = (start_logits[:, None] + end_logits).masked_fill(~legal, -100.0)
+    return divmod(scores.argmax().item(), len(allowed))

@@ -1,0 +1,22 @@
+# MISTAKE: Ignores max_length, apart from the check that it is at least 1.
+import torch
+
+
+def _legal(allowed, max_length):
+    place = torch.arange(len(allowed))
+    gap = place[None, :] - place[:, None]
+    return (gap >= 0) & (gap < max_length) & allowed[:, None] & allowed[None, :]
+
+
+def _best(scores, legal):
+    pairs = legal.nonzero()
+    if len(pairs) == 0:
+        raise ValueError("no span is left")
+    s, e = pairs[scores[pairs[:, 0], pairs[:, 1]].argmax()].tolist()
+    return s, e
+
+
+def best_span(start_logits, end_logits, allowed, max_length):
+    if max_length < 1:
+        raise ValueError(f"max_length is {max_length}")
+    return _best(start_logits[:, None] + end_logits, _legal(allowed, len(allowed)))

@@ -1,0 +1,24 @@
+# MISTAKE: Returns two tensors instead of two ints.
+import torch
+
+
+def _legal(allowed, max_length):
+    place = torch.arange(len(allowed))
+    gap = place[None, :] - place[:, None]
+    return (gap >= 0) & (gap < max_length) & allowed[:, None] & allowed[None, :]
+
+
+def _best(scores, legal):
+    pairs = legal.nonzero()
+    if len(pairs) == 0:
+        raise ValueError("no span is left")
+    s, e = pairs[scores[pairs[:, 0], pairs[:, 1]].argmax()].tolist()
+    return s, e
+
+
+def best_span(start_logits, end_logits, allowed, max_length):
+    pairs = _legal(allowed, max_length).nonzero()
+    if len(pairs) == 0:
+        raise ValueError("no span is left")
+    best = (start_logits[pairs[:, 0]] + end_logits[pairs[:, 1]]).argmax()
+    return pairs[best, 0], pairs[best, 1]

@@ -11,6 +11,7 @@ from bertkit.notebook.flow_picture import FlowPicture, receptive_field, shortest
 from bertkit.notebook.head_picker import HeadPicker, OutcomeTable, Picked
 from bertkit.notebook.information_flow import InformationFlow
 from bertkit.notebook.judged_pair import JudgedPair, judged_pairs
+from bertkit.notebook.label_curves import LabelCurves
 from bertkit.notebook.live_fill_mask import LiveFillMask
 from bertkit.notebook.masking_explorer import masking_explorer
 from bertkit.notebook.pair_viewer import PairViewer
@@ -31,6 +32,7 @@ __all__ = [
     "HeadPicker",
     "InformationFlow",
     "JudgedPair",
+    "LabelCurves",
     "LiveCurves",
     "LiveFillMask",
     "OutcomeTable",

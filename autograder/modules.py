@@ -38,6 +38,8 @@ class Built:
     """The input, a tensor, that it is used on; its type is that of all numbers."""
     parameters: tuple[str, ...]
     """Dotted paths, under which the inputs have the weights. The input `training` is the mode."""
+    optional: tuple[str, ...] = ()
+    """The last of `build`, where they have a default: left out where the input is None."""
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -48,7 +50,7 @@ class Built:
         """One module, used once, or twice where another call comes before."""
         dtype = inputs[self.argument].dtype
         with torch.random.fork_rng(devices=[]):  # starting weights may come from the global generator
-            other, module = (answer(*(inputs[name] for name in self.build)).to(dtype) for _ in range(2))
+            other, module = (answer(*self.built_with(inputs)).to(dtype) for _ in range(2))
         own = {name: of_module(module, name) for name in self.parameters}
         there = {name: tensor for name, tensor in own.items() if tensor is not None}
         outputs: dict[str, Any] = {
@@ -68,6 +70,10 @@ class Built:
         for each in (other, module):
             each.train(inputs["training"])
         return outputs | self.used(module, other, there, inputs)
+
+    def built_with(self, inputs: Inputs) -> list[Any]:
+        """What stands between the brackets when it is built."""
+        return [inputs[name] for name in self.build if inputs[name] is not None or name not in self.optional]
 
     def used(
         self, module: nn.Module, other: nn.Module, there: dict[str, torch.Tensor], inputs: Inputs

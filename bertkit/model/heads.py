@@ -68,7 +68,10 @@ class NSPHead(nn.Module):
 
 
 class SequenceClassificationHead(nn.Module):
-    """One label for the whole input, read off `[CLS]`: dropout, then a linear classifier.
+    """One label for the whole input, read off `[CLS]`: dropout, then one linear layer with a bias (H to num_labels).
+
+    The layer is called `classifier`. In training mode each number of the vector is dropped with probability `dropout`,
+    in evaluation mode none is. An input of two segments is read in the same way (Devlin et al. 2019, section 4.1).
 
     >>> SequenceClassificationHead(16, num_labels=3)(torch.zeros(4, 5, 16)).shape
     torch.Size([4, 3])
@@ -92,7 +95,10 @@ class SequenceClassificationHead(nn.Module):
 
 
 class TokenClassificationHead(nn.Module):
-    """One label for every token: dropout, then one linear classifier, the same at every position.
+    """One label for every token: dropout, then one linear layer with a bias, the same at every position.
+
+    The layer (H to num_labels) is called `classifier`. In training mode each number of each vector is dropped with
+    probability `dropout`, in evaluation mode none is (Devlin et al. 2019, section 5.3).
 
     >>> TokenClassificationHead(16, num_labels=7)(torch.zeros(4, 5, 16)).shape
     torch.Size([4, 5, 7])
@@ -110,6 +116,9 @@ class TokenClassificationHead(nn.Module):
 
 class SpanHead(nn.Module):
     """Where an answer starts and where it ends: one linear layer with two outputs at every position.
+
+    The layer (H to 2, with a bias) is called `outputs`; its first number scores the start, its second the end. There is
+    no dropout and no activation (Devlin et al. 2019, section 4.2).
 
     >>> start, end = SpanHead(16)(torch.zeros(4, 5, 16))
     >>> start.shape, end.shape

@@ -184,6 +184,8 @@ def test_nothing_that_judges_or_answers_is_in_the_copy(course: Path) -> None:
         *("autograder/exercises/bidirectionality.py", "autograder/exercises/bidirectionality_cases.py"),
         "autograder/exercises/bidirectionality_functions.py",
         *("autograder/exercises/nsp.py", "autograder/exercises/nsp_cases.py", "autograder/modules.py"),
+        *("autograder/exercises/heads.py", "autograder/exercises/heads_cases.py"),
+        "autograder/exercises/heads_modules.py",
         *("autograder/exercises/pretraining.py", "autograder/exercises/pretraining_cases.py"),
         *("autograder/exercises/pretraining_models.py", "autograder/exercises/pretraining_trainings.py"),
         *("autograder/exercises/pretraining_state.py", "autograder/exercises/pretraining_state_cases.py"),

@@ -1,0 +1,1 @@
+"""Lesson 5, heads: one module an exercise."""

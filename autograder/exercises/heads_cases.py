@@ -1,11 +1,12 @@
 """Lesson 5, heads: what a class's check tries beside the examples of the docstrings."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import torch
 from torch import Tensor
 
-from autograder.calls import BEFORE, EVALUATION
+from autograder.calls import BEFORE, EVALUATION, KEPT
 from autograder.exercise import Inputs, VisibleCase
 
 HIDDEN_SIZE = 4
@@ -20,6 +21,31 @@ def another_came_before(inputs: Inputs) -> Inputs:
     """The same head, used twice."""
     return inputs | {BEFORE: {"hidden": -inputs["hidden"]}}
 
+
+# ---------------------------------------------------------------------------------------------------- HEAD_FOR_TASK
+
+TASKS = (
+    *("sentiment", "intent", "document classification", "entailment", "paraphrase detection"),
+    *("named-entity recognition", "part-of-speech tagging", "question answering"),
+)
+HEAD_FOR_TASK = (VisibleCase("all eight tasks are looked up", {}),)
+ENTRIES_OF_TASKS = {
+    "tasks": (
+        "The tasks are others than the eight of the stub, or this is no dict.",
+        "These eight, as they are written there, and no others.",
+        "A task is missing, misspelt or one too many.",
+        "The keys, letter by letter.",
+    ),
+    **{
+        task: (
+            f"`{task}` has another head than it needs.",
+            '`"cls"`, `"token"` or `"span"`, by what its answers are about.',
+            "One answer of this task is about something else than this head reads.",
+            "An answer of this task: is it about the whole input, about every word, or a piece of the input?",
+        )
+        for task in TASKS
+    },
+}
 
 # ------------------------------------------------------- SequenceClassificationHead, TokenClassificationHead
 
@@ -208,3 +234,130 @@ ENTRIES_OF_A_SPAN_HEAD = {
         "The layers that behave differently in training.",
     ),
 }
+
+# ------------------------------------------------------------------------------------------------------ align_labels
+
+
+def aligning(word_labels: Sequence[int], word_ids: Sequence[int | None]) -> Inputs:
+    """Labels of words, and the word of each token."""
+    return {"word_labels": [*word_labels], "word_ids": [*word_ids]}
+
+
+def many_words(number: int) -> Inputs:
+    """Words of one to three tokens each."""
+    pieces = torch.randint(1, 4, (number,), generator=source(23)).tolist()
+    labels = torch.randint(7, (number,), generator=source(24)).tolist()
+    return aligning(labels, [None, *(word for word, size in enumerate(pieces) for _ in range(size)), None])
+
+
+OTHER_WORDS = {"word_labels": [3, 3], "word_ids": [None, 0, 1, 1, 1]}
+ALIGN_LABELS = (
+    VisibleCase("every word has one token", partial(aligning, [2, 1, 4], [None, 0, 1, 2, None])),
+    VisibleCase("words are cut into pieces", partial(aligning, [2, 1, 4], [None, 0, 0, 0, 1, 2, 2, None])),
+    VisibleCase("the first word is cut, and there is no special token", partial(aligning, [6, 1], [0, 0, 1])),
+    VisibleCase("a label is 0", partial(aligning, [0, 1, 0], [None, 0, 1, 1, 2, 2, None])),
+    VisibleCase("a word's own label is -100", partial(aligning, [-100, 3], [None, 0, 0, 1, None])),
+    VisibleCase("words next to each other have one label", partial(aligning, [5, 5, 5], [None, 0, 1, 1, 2, None])),
+    VisibleCase("a word has no token", partial(aligning, [5, 6, 7, 8], [None, 0, 2, 2, 3, None])),
+    VisibleCase("there are two segments", partial(aligning, [5, 6, 7], [None, 0, 0, None, 1, 2, 2, None, None])),
+    VisibleCase("words come in another order", partial(aligning, [5, 6, 7], [None, 2, 2, 0, 1, 1, None])),
+    VisibleCase("there is no token", partial(aligning, [5], [])),
+    VisibleCase("there are special tokens alone", partial(aligning, [], [None, None])),
+    VisibleCase("there are a hundred words", partial(many_words, 100)),
+    VisibleCase("other words came before", lambda: aligning([7, 8], [None, 0, 1]) | {BEFORE: OTHER_WORDS}),
+    VisibleCase("other words come after", lambda: aligning([7, 8], [None, 0, 1]) | {BEFORE: OTHER_WORDS, KEPT: True}),
+    VisibleCase("a word is one too far", partial(aligning, [5, 6], [None, 0, 1, 2, None]), raises="2"),
+    VisibleCase("a word is negative", partial(aligning, [5, 6, 7], [None, 0, -2, None]), raises="-2"),
+)
+
+# --------------------------------------------------------------------------------------------------------- span_loss
+
+START_LOGITS, END_LOGITS = [[1.0, -0.5, 2.0], [0.5, 3.0, 0.0]], [[0.0, 1.5, -1.0], [2.0, 1.0, -2.0]]
+
+
+def answers(start: Sequence[int], end: Sequence[int]) -> Inputs:
+    """Two passages of three positions."""
+    return {"start_logits": START_LOGITS, "end_logits": END_LOGITS, "start": [*start], "end": [*end]}
+
+
+def ruled_out() -> Inputs:
+    """The same without position 0."""
+    inputs = {name: torch.tensor(each) for name, each in answers([1, 2], [2, 2]).items()}
+    for name in ("start_logits", "end_logits"):
+        inputs[name][:, 0] = -torch.inf
+    return inputs
+
+
+def many_answers(rows: int, length: int, scale: float = 1.0, dtype: torch.dtype = torch.float32) -> Inputs:
+    """Passages of so many positions."""
+    numbers = source(25)
+    logits = torch.randn(2, rows, length, generator=numbers, dtype=torch.float64).mul(scale).to(dtype)
+    places = torch.randint(length, (2, rows), generator=numbers)
+    return {"start_logits": logits[0], "end_logits": logits[1], "start": places[0], "end": places[1]}
+
+
+SPAN_LOSS = (
+    VisibleCase("there are two passages", answers([0, 1], [2, 1])),
+    VisibleCase("there is one passage", partial(many_answers, 1, 4)),
+    VisibleCase("there is one position", partial(many_answers, 3, 1)),
+    VisibleCase("an answer is position 0", answers([0, 0], [0, 1])),
+    VisibleCase("there are as many passages as positions", partial(many_answers, 4, 4)),
+    VisibleCase("position 0 is ruled out by minus infinity", ruled_out),
+    VisibleCase("there are a hundred passages of two hundred positions", partial(many_answers, 100, 200)),
+    VisibleCase("scores are in the hundreds", partial(many_answers, 5, 6, scale=300.0)),
+    VisibleCase("the numbers have 64 bits", partial(many_answers, 4, 6, dtype=torch.float64)),
+    VisibleCase("memory has another order", partial(many_answers, 4, 6), strided=True),
+    VisibleCase("no gradients are recorded", lambda: many_answers(3, 5) | {EVALUATION: True}),
+)
+
+# --------------------------------------------------------------------------------------------------------- best_span
+
+
+def choosing(
+    start: Sequence[float], end: Sequence[float], max_length: int = 9, forbidden: Sequence[int] = ()
+) -> Inputs:
+    """Logits of one passage, in which some positions are not allowed."""
+    return {
+        "start_logits": torch.tensor([*start], dtype=torch.float32),
+        "end_logits": torch.tensor([*end], dtype=torch.float32),
+        "allowed": torch.tensor([place not in forbidden for place in range(len(start))]),
+        "max_length": max_length,
+    }
+
+
+def long_passage(length: int, max_length: int, shift: float = 0.0, share: float = 0.6) -> Inputs:
+    """A passage of many positions, of which some are allowed."""
+    numbers = source(26)
+    logits = torch.randn(2, length, generator=numbers, dtype=torch.float64) * 4 + shift
+    return {
+        "start_logits": logits[0],
+        "end_logits": logits[1],
+        "allowed": torch.rand(length, generator=numbers) < share,
+        "max_length": max_length,
+    }
+
+
+UP, DOWN = [1, 2, 3, 4.5, 6], [7, 5, 3.5, 2.5, 1]
+BEST_SPAN = (
+    VisibleCase("the best start stands before the best end", partial(choosing, [1, 6, 2, 0], [2, 1, 0.5, 5])),
+    VisibleCase("the best start stands behind the best end", partial(choosing, UP, DOWN)),
+    VisibleCase("start and end are far apart, and no span is longer than two", partial(choosing, DOWN, UP, 2)),
+    VisibleCase("no span is longer than one", partial(choosing, [1, 5, 2.5, 0], [2, 1, 4, 6], 1)),
+    VisibleCase("the best span is as long as is allowed", partial(choosing, [9, 0, 1, 0.5], [0, 1.5, 2, 9.5], 4)),
+    VisibleCase("the best span is one token longer", partial(choosing, [9, 0, 1, 0.5], [0, 1.5, 2, 9.5], 3)),
+    VisibleCase("there is one position", partial(choosing, [-2], [-3])),
+    VisibleCase(
+        "the best positions are forbidden", partial(choosing, [9, 1, 8, 2, 3], [8, 0, 1, 1.5, 9], 9, [0, 2, 4])
+    ),
+    VisibleCase("one that is forbidden lies inside", partial(choosing, [4, 1, 0, 2], [0, 1, 2, 5.5], 9, [1, 2])),
+    VisibleCase("one position is allowed", partial(choosing, [4, -7, 0, 2], [0, -8, 2, 5], 9, [0, 2, 3])),
+    VisibleCase("all logits are negative", partial(choosing, [-4, -1, -3], [-2, -6, -1.5], 9, [0])),
+    VisibleCase("all logits are below -600", partial(long_passage, 12, 5, shift=-700.0)),
+    VisibleCase("a logit is minus infinity", partial(choosing, [-torch.inf, 1, 2.5, 0], [3, -torch.inf, 0, 1], 3, [2])),
+    VisibleCase("there are two hundred positions", partial(long_passage, 200, 15)),
+    VisibleCase("everything is allowed in sixty positions", partial(long_passage, 60, 60, share=1.1)),
+    VisibleCase("memory has another order", partial(long_passage, 20, 6), strided=True),
+    VisibleCase("nothing is allowed", partial(choosing, [1, 2], [2, 1], 9, [0, 1]), raises=""),
+    VisibleCase("`max_length` is 0", partial(choosing, [1, 2], [2, 1], 0), raises=""),
+    VisibleCase("`max_length` is negative", partial(choosing, [1, 2], [2, 1], -3), raises=""),
+)

@@ -325,7 +325,7 @@ def named(identifier: str) -> str:
     for place, letter in enumerate(identifier):
         begins = letter.isupper() and place and (not identifier[place - 1].isupper())
         words += f"-{letter}" if begins else letter
-    return words.replace("_", "-").strip("-").lower()
+    return words.replace("_", "-").replace(" ", "-").strip("-").lower()
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,8 @@
 """Right answers to the exercises of lesson 5, as different people write them."""
 
+import itertools
+from collections import OrderedDict, defaultdict
+
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -240,3 +243,226 @@ class SpanHeadOfRows(nn.Module):
     def forward(self, hidden):
         pairs = [self.outputs(row).chunk(2, dim=1) for row in hidden]
         return torch.stack([start[:, 0] for start, _ in pairs]), torch.stack([end[:, 0] for _, end in pairs])
+
+
+# ----------------------------------------------------------------------------------------------------- HEAD_FOR_TASK
+
+right("heads.HEAD_FOR_TASK")(
+    {
+        **dict.fromkeys(
+            ["paraphrase detection", "entailment", "sentiment", "intent", "document classification"], "cls"
+        ),
+        "part-of-speech tagging": "token",
+        "named-entity recognition": "token",
+        "question answering": "span",
+    }
+)
+
+right("heads.HEAD_FOR_TASK")(
+    OrderedDict(
+        (task, head)
+        for head, tasks in {
+            "span": ["question answering"],
+            "token": ["named-entity recognition", "part-of-speech tagging"],
+            "cls": ["sentiment", "intent", "document classification", "entailment", "paraphrase detection"],
+        }.items()
+        for task in tasks
+    )
+)
+
+by_default = defaultdict(lambda: "cls", {"question answering": "span"})
+for tagging in ("named-entity recognition", "part-of-speech tagging"):
+    by_default[tagging] = "token"
+for whole in ("sentiment", "intent", "document classification", "entailment", "paraphrase detection"):
+    by_default[whole]
+right("heads.HEAD_FOR_TASK")(by_default)
+
+# ------------------------------------------------------------------------------------------------------ align_labels
+
+
+@right("heads.align_labels")
+def labels_by_words_seen(word_labels, word_ids):
+    seen = set()
+    labels = []
+    for index in word_ids:
+        if index is None or index in seen:
+            labels.append(-100)
+            continue
+        if index < 0 or index >= len(word_labels):
+            raise ValueError(f"no label for word {index}")
+        seen.add(index)
+        labels.append(word_labels[index])
+    return labels
+
+
+@right("heads.align_labels")
+def labels_by_neighbours(word_labels, word_ids):
+    """Checks first; each token beside the one before it."""
+    for word in word_ids:
+        if word is not None and not 0 <= word <= len(word_labels) - 1:
+            raise ValueError("word %d of %d" % (word, len(word_labels)))  # noqa: UP031
+    before = [None, *word_ids][: len(word_ids)]
+    return [-100 if word in (None, last) else word_labels[word] for word, last in zip(word_ids, before, strict=True)]
+
+
+@right("heads.align_labels")
+def labels_by_groups(word_labels, word_ids):
+    """Runs of one word."""
+    labels = []
+    for word, tokens in itertools.groupby(word_ids):
+        size = len(list(tokens))
+        if word is not None and word not in range(len(word_labels)):
+            raise ValueError(f"word {word} has no label")
+        labels += [-100] * size if word is None else [word_labels[word]] + [-100] * (size - 1)
+    return labels
+
+
+@right("heads.align_labels")
+def labels_written_over(word_labels, word_ids):
+    """All -100 at first; words are looked up by their first place."""
+    labels = [-100 for _ in word_ids]
+    for word in {each for each in word_ids if each is not None}:
+        if not (word >= 0 and word < len(word_labels)):
+            raise ValueError(str(word))
+        labels[list(word_ids).index(word)] = word_labels[word]
+    return labels
+
+
+@right("heads.align_labels")
+def labels_from_a_dict(word_labels, word_ids):
+    """A dict of what is left to give away."""
+    known = dict(enumerate(word_labels))
+    given = set()
+
+    def label(word):
+        if word is None:
+            return -100
+        if word not in known:
+            raise ValueError(f"there is no label for word {word!r}")
+        first = word not in given
+        given.add(word)
+        return known[word] if first else -100
+
+    return [label(word) for word in word_ids]
+
+
+# --------------------------------------------------------------------------------------------------------- span_loss
+
+
+@right("heads.span_loss")
+def span_loss_by_mean(start_logits, end_logits, start, end):
+    losses = [F.cross_entropy(start_logits, start), F.cross_entropy(end_logits, end)]
+    return torch.stack(losses).mean()
+
+
+@right("heads.span_loss")
+def span_loss_of_all_rows(start_logits, end_logits, start, end):
+    """Twice as many rows, one loss."""
+    return F.cross_entropy(torch.cat([start_logits, end_logits]), torch.cat([start, end]))
+
+
+@right("heads.span_loss")
+def span_loss_by_picking(start_logits, end_logits, start, end):
+    rows = torch.arange(start_logits.size(0))
+    log_starts, log_ends = start_logits.log_softmax(-1), end_logits.log_softmax(-1)
+    return -(log_starts[rows, start] + log_ends[rows, end]).mean() / 2
+
+
+@right("heads.span_loss")
+def span_loss_by_logsumexp(start_logits, end_logits, start, end):
+    def loss(logits, place):
+        return (torch.logsumexp(logits, dim=1) - logits.gather(1, place.unsqueeze(1)).squeeze(1)).mean()
+
+    return 0.5 * loss(start_logits, start) + 0.5 * loss(end_logits, end)
+
+
+class SpanLoss(nn.Module):
+    """A module, with positions clamped as the released code has it."""
+
+    def forward(self, start_logits, end_logits, start, end):
+        ignored = start_logits.size(1)
+        loss = nn.CrossEntropyLoss(ignore_index=ignored)
+        return (loss(start_logits, start.clamp(0, ignored)) + loss(end_logits, end.clamp(0, ignored))) / 2
+
+
+right("heads.span_loss")(SpanLoss())
+
+
+@right("heads.span_loss", slow=True)
+def span_loss_in_a_loop(start_logits, end_logits, start, end):
+    total = 0
+    for row in range(len(start)):
+        total = total - F.log_softmax(start_logits[row], dim=0)[start[row]]
+        total = total - F.log_softmax(end_logits[row], dim=0)[end[row]]
+    return total / (2 * len(start))
+
+
+# --------------------------------------------------------------------------------------------------------- best_span
+
+
+@right("heads.best_span")
+def span_by_table(start_logits, end_logits, allowed, max_length):
+    """A table with minus infinity where no pair is."""
+    length = len(allowed)
+    rows, columns = torch.arange(length)[:, None], torch.arange(length)[None, :]
+    legal = (rows <= columns) & (columns < rows + max_length) & allowed[:, None] & allowed[None, :]
+    if legal.sum() == 0:
+        raise ValueError("no legal span")
+    sums = start_logits[:, None] + end_logits[None, :]
+    best = torch.where(legal, sums, torch.full_like(sums, float("-inf"))).flatten().argmax().item()
+    return divmod(best, length)
+
+
+@right("heads.best_span")
+def span_by_two_loops(start_logits, end_logits, allowed, max_length):
+    """Over lists, with no best yet."""
+    starts, ends, fine = start_logits.tolist(), end_logits.tolist(), allowed.tolist()
+    best, score = None, None
+    for first in range(len(fine)):
+        for last in range(first, min(first + max_length, len(fine))):
+            if fine[first] and fine[last] and (score is None or starts[first] + ends[last] > score):
+                best, score = (first, last), starts[first] + ends[last]
+    if best is None:
+        raise ValueError("nothing is left to choose from")
+    return best
+
+
+@right("heads.best_span")
+def span_by_rows(start_logits, end_logits, allowed, max_length):
+    """The best end for each start."""
+    if max_length < 1 or not bool(allowed.any()):
+        raise ValueError(f"{int(allowed.sum())} positions, length {max_length}")
+    hidden = end_logits.masked_fill(~allowed, -torch.inf)
+    found = []
+    for first in allowed.nonzero().flatten().tolist():
+        window = hidden[first : first + max_length]
+        found.append((float(start_logits[first].double() + window.max().double()), first, first + int(window.argmax())))
+    _, start, end = max(found)
+    return start, end
+
+
+@right("heads.best_span")
+def span_by_sorting(start_logits, end_logits, allowed, max_length):
+    """All legal pairs, sorted."""
+    places = [place for place, fine in enumerate(allowed) if fine]
+    starts, ends = start_logits.numpy(), end_logits.numpy()
+    pairs = [(one, other) for one in places for other in places if 0 <= other - one < max_length]
+    if not pairs:
+        raise ValueError(f"no pair with max_length={max_length}")
+    return sorted(pairs, key=lambda pair: starts[pair[0]] + ends[pair[1]])[-1]
+
+
+@right("heads.best_span")
+def span_by_length(start_logits, end_logits, allowed, max_length):
+    """Diagonal after diagonal; a list of two."""
+    best = []
+    for size in range(min(max_length, len(allowed))):
+        stop = len(allowed) - size
+        sums = start_logits[:stop] + end_logits[size:]
+        both = allowed[:stop] & allowed[size:]
+        if both.any():
+            place = int(sums.masked_fill(~both, -torch.inf).argmax())
+            best.append((sums[place].item(), place, place + size))
+    if len(best) == 0:
+        raise ValueError("no span")
+    return list(max(best)[1:])

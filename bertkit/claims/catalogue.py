@@ -1,18 +1,23 @@
 """All statements that are measured, in the order of the course."""
 
+from bertkit.claims.alignment import STATEMENT_10C
 from bertkit.claims.bidirectionality import STATEMENT_1, STATEMENT_2, STATEMENT_3
 from bertkit.claims.claim import Claim
 from bertkit.claims.harder_pairs import STATEMENT_7B
+from bertkit.claims.heads import STATEMENT_10
 from bertkit.claims.joint import STATEMENT_8
 from bertkit.claims.left_out import STATEMENT_8B
 from bertkit.claims.masking import STATEMENT_5
 from bertkit.claims.next_sentence import STATEMENT_6, STATEMENT_7
+from bertkit.claims.pair_marks import STATEMENT_10B
 from bertkit.claims.relay import STATEMENT_2B
+from bertkit.claims.spans import STATEMENT_10D
 from bertkit.claims.training_floor import STATEMENT_8C
 
 CLAIMS: tuple[Claim, ...] = (
     *(STATEMENT_1, STATEMENT_2, STATEMENT_2B, STATEMENT_3, STATEMENT_5),
     *(STATEMENT_6, STATEMENT_7, STATEMENT_7B, STATEMENT_8, STATEMENT_8B, STATEMENT_8C),
+    *(STATEMENT_10, STATEMENT_10B, STATEMENT_10C, STATEMENT_10D),
 )
 
 

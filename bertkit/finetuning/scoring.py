@@ -62,11 +62,11 @@ def score_task(
     if not examples:
         raise ValueError("there are no examples to judge the model by; pass at least one")
     batches = [examples[start : start + batch_size] for start in range(0, len(examples), batch_size)]
-    if isinstance(model, BertForSequenceClassification) or (
-        isinstance(model, BertForTokenClassification) and verdict is not None
-    ):
-        return score_labels(model, tokenizer, [whole_texts(model, batch) for batch in batches], pieces, verdict)
+    if isinstance(model, BertForSequenceClassification):
+        return score_labels(model, tokenizer, [whole_texts(model, batch) for batch in batches], pieces)
     if isinstance(model, BertForTokenClassification):
+        if verdict is not None:
+            return score_labels(model, tokenizer, [whole_texts(model, batch) for batch in batches], pieces, verdict)
         return score_tags(model, tokenizer, [of_kind(TokenExample, batch, model) for batch in batches], pieces)
     return score_answers(model, tokenizer, [of_kind(SpanExample, batch, model) for batch in batches], pieces)
 
@@ -187,7 +187,7 @@ def of_kind(kind: type[Item], examples: Sequence[Example], model: nn.Module) -> 
 
 def wrong_family(model: nn.Module, example: Example) -> ValueError:
     """The error for an example that the model has no head for."""
-    families = [family for family, kind in MODEL_FOR_FAMILY.items() if isinstance(model, kind)]
+    families = [family for family, kind in MODEL_FOR_FAMILY.items() if isinstance(model, kind)] or ["span"]
     return ValueError(
         f"a {type(model).__name__} answers {' and '.join(families)} tasks, not a {type(example).__name__}; "
         "fine-tune a model on this task"

@@ -10,12 +10,11 @@ import bertkit.inference.span_choice
 from bertkit.evaluation.metrics import exact_match
 from bertkit.finetuning.scoring import score_task
 from bertkit.inference.span_choice import inside_runs, span_scores
+from bertkit.model.bert import BertForTokenClassification
 from bertkit.model.tags_as_spans import OUTSIDE_INSIDE, TagsAsSpans
 from bertkit.tasks.examples import SpanExample, Task
 
 EXAMPLE = SpanExample("what is it ?", "the red ball is here .", 4, 12)
-FIRST = 6
-"""Where the passage begins: `[CLS] what is it ? [SEP]`, all known words, so with one more for each that is not."""
 
 
 @pytest.fixture
@@ -35,9 +34,7 @@ def saying(monkeypatch: pytest.MonkeyPatch, task_tokenizer: Any) -> Callable[...
                 first = one.token_type_ids.index(1)
                 for output, row in zip(outputs, rows, strict=True):
                     output[place, first : first + len(row)] = torch.tensor(row)
-            return (
-                tuple(outputs) if model.__class__.__name__ != "BertForTokenClassification" else outputs.permute(1, 2, 0)
-            )
+            return outputs.permute(1, 2, 0) if isinstance(model, BertForTokenClassification) else tuple(outputs)
 
         monkeypatch.setattr(bertkit.inference.span_choice, "run", run)
 
@@ -89,7 +86,7 @@ def test_runs_of_tags(
     assert inside_runs(tagger, task_tokenizer, [EXAMPLE, EXAMPLE]) == [runs, runs]
 
 
-def test_the_sum_of_a_span_s_logits_is_that_of_its_tokens(tagger: Any, small_task: Any, task_tokenizer: Any) -> None:
+def test_the_sum_of_a_span_s_logits_is_that_of_its_tokens(tagger: Any, task_tokenizer: Any) -> None:
     (scores,) = span_scores(TagsAsSpans(tagger), task_tokenizer, [EXAMPLE])
     ids = torch.tensor([scores.window.input_ids])
     with torch.no_grad():
@@ -108,6 +105,8 @@ def test_taggers_are_scored_by_the_likeliest_run(tagger: Any, small_task: Any, t
     assert 0 < sum(right) < len(right)
     score = score_task(TagsAsSpans(tagger), task_tokenizer, examples)
     assert score["exact_match"] == pytest.approx(sum(right) / len(right))
+    with pytest.raises(ValueError, match="a TagsAsSpans answers span tasks, not a TokenExample"):
+        score_task(TagsAsSpans(tagger), task_tokenizer, small_task("token").test)
 
 
 def test_only_inside_and_outside(task_model: Any) -> None:

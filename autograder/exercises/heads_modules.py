@@ -14,6 +14,8 @@ CALLS = 12
 """How often a head in training mode is used on one batch."""
 NOTHING = 1e-4
 """Below this share of its size, a number counts as dropped."""
+ENOUGH = 250
+"""Numbers in two patterns that are alike: of independent draws, a tenth of them dropped, once in 10 to the 20."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ class BuiltWithDropout(BuiltAndWatched):
         Returns:
             `logits`: share of the logits that are 0; `share`: of the numbers that were dropped; both to one digit.
             `factor`: what the others are multiplied with, to three digits, None where there are none; `even`: whether
-            that is the same for all; `unchanging`: along what the pattern never changes.
+            that is the same for all; `unchanging`: along what the pattern never changes; `repeating`: along what
+            it comes back after some places.
         """
         hidden = inputs[self.argument]
         vectors = (hidden if self.every_position else hidden[:, 0]).clone()
@@ -76,6 +79,7 @@ class BuiltWithDropout(BuiltAndWatched):
             "factor": None if factor is None else round(factor, 3),
             "even": factor is None or bool(((kept - factor).abs() < 1e-2 * abs(factor)).all()),
             "unchanging": ", ".join(unchanging(dropped, ("calls", "rows", *places))),
+            "repeating": ", ".join(repeating(dropped, ("calls", "rows", *places))),
         }
 
 
@@ -89,3 +93,18 @@ def unchanging(dropped: Tensor, axes: Sequence[str]) -> list[str]:
     if dropped.all() or not dropped.any():
         return []
     return [axis for dim, axis in enumerate(axes) if bool((dropped == dropped.narrow(dim, 0, 1)).all())]
+
+
+def repeating(dropped: Tensor, axes: Sequence[str]) -> list[str]:
+    """The axes along which a pattern comes back after some places, as far as there is enough of it to tell."""
+    if dropped.all() or not dropped.any():
+        return []
+
+    def comes_back(dim: int, after: int) -> bool:
+        rest = dropped.shape[dim] - after
+        first, later = dropped.narrow(dim, 0, rest), dropped.narrow(dim, after, rest)
+        return first.numel() >= ENOUGH and bool((first == later).all())
+
+    return [
+        axis for dim, axis in enumerate(axes) if any(comes_back(dim, after) for after in range(1, dropped.shape[dim]))
+    ]

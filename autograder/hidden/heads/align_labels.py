@@ -116,6 +116,7 @@ EDGES = {
     "there are more labels than words": more_labels,
     "labels are large": large_labels,
     "there is one word": lambda draw: words(draw, 1),
+    "there is one word and no special token": lambda draw: words(draw, 1) | {"word_ids": [0] * draw.integer(1, 4)},
     "there are special tokens alone": lambda draw: words(draw, 2) | {"word_ids": [None] * draw.size(1, 5)},
     "there are special tokens alone and no label": lambda draw: {"word_labels": [], "word_ids": [None, None]},
     "there is no token": lambda draw: words(draw) | {"word_ids": []},
@@ -215,6 +216,13 @@ def refused(draw: Draw) -> list[Case]:
     number = draw.size(2, 9)
     far, bad = number + draw.integer(11, 90), -draw.integer(1, number)
 
+    def first(word: int) -> Case:
+        return Case(
+            {"word_labels": [draw.integer(0, 8) for _ in range(number)], "word_ids": [word, 0]},
+            raises=str(word),
+            unless="negative-word-taken" if word != -1 else None,
+        )
+
     def case(word: int, raises: str | None, unless: str | None = None, labels: int = number) -> Case:
         return Case(
             {
@@ -232,6 +240,8 @@ def refused(draw: Draw) -> list[Case]:
         case(-1, "-1", "negative-word-taken"),
         case(-number - 20, str(-number - 20), "negative-word-taken"),
         case(0, "0", "word-beyond-taken", labels=0),
+        first(bad),
+        first(-1),
         case(number - 1, None),
         case(0, None, labels=1),
     ]

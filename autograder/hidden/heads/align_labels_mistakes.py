@@ -235,7 +235,29 @@ def uses_labels_up(word_labels: list[int], word_ids: Ids) -> list[int]:
     return labels
 
 
+@mistake(
+    "The first token was compared with the last one: `[-1]` counts from the end.",
+    "What your code compares the very first token with.",
+)
+def first_compared_with_last(word_labels: Labels, word_ids: Ids) -> list[int]:
+    labels = align_labels(word_labels, word_ids)
+    return [
+        IGNORE_INDEX if word == word_ids[place - 1] else label
+        for place, (word, label) in enumerate(zip(word_ids, labels, strict=True))
+    ]
+
+
 # ------------------------------------------------------------------------------------------------------ what is refused
+
+
+@mistake(
+    "Before the first token your code remembers -1 for no word: a word of that index is taken for one that goes on.",
+    "What your code remembers before the first token: which value is no word at all?",
+)
+def minus_one_before(word_labels: Labels, word_ids: Ids) -> list[int]:
+    if word_ids and word_ids[0] == -1:
+        return [IGNORE_INDEX, *align_labels(word_labels, word_ids[1:])]
+    return align_labels(word_labels, word_ids)
 
 
 @mistake(

@@ -18,10 +18,10 @@ EXPECTED = (
 )
 
 
-def in_training(draw: Draw, share: float | None) -> Inputs:
-    """A head whose logits tell what became of each number of the vectors."""
+def in_training(draw: Draw, share: float | None, long: bool = False) -> Inputs:
+    """A head whose logits tell what became of each number of the vectors; many rows, or with `long` many positions."""
     size = draw.size(5, 9)
-    rows, length = draw.integer(60, 80), draw.size(3, 5)
+    rows, length = (draw.integer(5, 9), draw.integer(60, 80)) if long else (draw.integer(60, 80), draw.size(3, 5))
 
     def away_from_zero(*shape: int) -> torch.Tensor:
         drawn = draw.normal(*shape)
@@ -48,6 +48,7 @@ EDGES = {
     "`dropout` is left out": lambda draw: in_training(draw, None),
     "`dropout` is 0": lambda draw: in_training(draw, 0.0),
     "`dropout` is a half": lambda draw: in_training(draw, 0.5),
+    "there are many positions": lambda draw: in_training(draw, draw.contents.choice(SHARES), long=True),
     "`dropout` is 1": lambda draw: in_training(draw, 1.0),
 }
 
@@ -73,6 +74,8 @@ def manner(asked: float | None, masks: Any) -> str:
         return "another-noise"
     if unchanging := masks["unchanging"]:
         return next(name for axis, name in AXES.items() if axis in unchanging)
+    if masks["repeating"]:
+        return "draws-repeated"
     right_factor = close(factor, 1 / (1 - share))
     if got == round(share, 1) and right_factor:
         return AS_ASKED
@@ -111,6 +114,7 @@ SEEN = {
     "whole-vectors-dropped": "In training a vector was dropped as a whole, or kept as a whole.",
     "one-mask-for-all-rows": "In training the same numbers were dropped in every row of a batch.",
     "one-mask-for-all-positions": "In training the same numbers were dropped at every position.",
+    "draws-repeated": "In training the same pattern of dropped numbers came back after some rows or positions.",
     "zero-taken-for-none": "With `dropout` 0, a tenth of the numbers was dropped in training.",
     "scaled-and-not-dropped": "In training nothing was dropped, and all numbers were scaled.",
     "unscaled": "In training the numbers that were kept stayed as they were.",
@@ -172,6 +176,10 @@ TEXTS = {
         "One draw serves all positions of a row. Every number of every vector has a draw of its own.",
         "The shape of what is drawn.",
     ),
+    "draws-repeated": (
+        "A pattern is drawn for some rows or positions and used again for others. Every number has a draw of its own.",
+        "The shape of what is drawn, and every `repeat`, `expand` and `tile`.",
+    ),
     "zero-taken-for-none": (
         "`dropout=0` counts as false, so that the default takes its place.",
         "Every `or` and every `if dropout`: what does 0 do there?",
@@ -201,8 +209,8 @@ TEXTS = {
         "The number that the dropout is built with.",
     ),
     "drops-in-evaluation": (
-        "The dropout does not know that the head is in evaluation mode.",
-        "How the dropout learns the mode: a module does by itself, a function has to be told.",
+        "The dropout does not know that the head is in evaluation mode, or a layer is made anew in every call.",
+        "How the dropout learns the mode: a module does by itself, a function is told. And what `forward` builds.",
     ),
 }
 

@@ -461,8 +461,8 @@ def span_by_length(start_logits, end_logits, allowed, max_length):
         sums = start_logits[:stop] + end_logits[size:]
         both = allowed[:stop] & allowed[size:]
         if both.any():
-            place = int(sums.masked_fill(~both, -torch.inf).argmax())
-            best.append((sums[place].item(), place, place + size))
+            highest, place = sums.masked_fill(~both, -torch.inf).max(dim=0)
+            best.append((highest.item(), int(place), int(place) + size))
     if len(best) == 0:
         raise ValueError("no span")
     return list(max(best)[1:])

@@ -135,20 +135,20 @@ ENTRIES_OF_A_CLASSIFIER = {
     "draws": (
         "In evaluation mode numbers were drawn at random.",
         "No dropout in evaluation.",
-        "The dropout does not know that the head is in evaluation mode.",
-        "How the dropout learns the mode: a module does by itself, a function has to be told.",
+        "The dropout goes on where it should rest.",
+        "What `eval()` reaches: a module inside of the head, and `self.training`.",
     ),
     "masks": (
         "In training the logits had another shape.",
         "The shape that they have in evaluation.",
         "Training and evaluation do different things.",
-        "What depends on `self.training`.",
+        "Every line that asks for the mode.",
     ),
     "logits": (
         "In training some logits were exactly 0, whatever the bias.",
         "Numbers of the vector that are 0, in front of the classifier.",
         "The dropout stands behind the layer, so that whole answers vanish.",
-        "The order of the two steps in `forward`.",
+        "Which of the two steps comes first.",
     ),
     "share": (
         "In training another share of the numbers was dropped than `dropout` says.",
@@ -229,9 +229,9 @@ ENTRIES_OF_A_SPAN_HEAD = {
     ),
     "draws": (
         "Numbers were drawn at random.",
-        "The same logits for the same vectors, in training and in evaluation.",
+        "The same vectors, the same logits, in every mode.",
         "There is a dropout, or something like it. This head has none.",
-        "The layers that behave differently in training.",
+        "The layers for which `train()` and `eval()` make a difference.",
     ),
 }
 

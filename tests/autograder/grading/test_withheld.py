@@ -93,6 +93,8 @@ for path in {ANSWERS!r}:
     module, _, name = path.partition(":")
     try:
         answer = getattr(importlib.import_module(module), name)
+        if not callable(answer):  # a value refuses to be looked at
+            str(answer)
         for given in ((), (1,), (1, 2), (1, 2, 3), (1, 2, 3, 4), (1, 2, 3, 4, 5)):
             try:
                 answer(*given)
@@ -112,15 +114,17 @@ def test_an_answer_that_is_called_raises(raised: dict[str, str], path: str) -> N
     assert raised[path] == f"RuntimeError: {path.replace(':', '.')}: {REFUSAL}"
 
 
-def definition_of(path: str) -> tuple[Path, ast.FunctionDef | ast.ClassDef]:
+def definition_of(path: str) -> tuple[Path, ast.FunctionDef | ast.ClassDef | ast.AnnAssign]:
     """The file that defines `module:name`, and where."""
     module, _, name = path.partition(":")
     file = papers.PROJECT.joinpath(*module.split(".")).with_suffix(".py")
     file = file if file.exists() else file.with_suffix("") / "__init__.py"
     node = next(
-        each for each in ast.parse(file.read_text(encoding="utf-8")).body if getattr(each, "name", None) == name
+        each
+        for each in ast.parse(file.read_text(encoding="utf-8")).body
+        if getattr(each, "name", getattr(getattr(each, "target", None), "id", None)) == name
     )
-    assert isinstance(node, ast.FunctionDef | ast.ClassDef)
+    assert isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AnnAssign)
     return file, node
 
 
@@ -129,6 +133,8 @@ def body_of(path: str) -> list[str]:
     file, node = definition_of(path)
     written = file.read_text(encoding="utf-8").splitlines()
     lines: list[str] = []
+    if isinstance(node, ast.AnnAssign):  # of a value, everything between the brackets
+        lines += written[node.lineno : (node.end_lineno or 0) - 1]
     for function in ast.walk(node):
         if isinstance(function, ast.FunctionDef):
             statements = function.body[ast.get_docstring(function) is not None :]
@@ -143,7 +149,8 @@ def elsewhere() -> set[str]:
     answers: dict[Path, list[range]] = {}
     for answer in ANSWERS:
         file, node = definition_of(answer)
-        answers.setdefault(file, []).append(range(node.body[0].lineno, (node.end_lineno or 0) + 1))
+        first = node.lineno if isinstance(node, ast.AnnAssign) else node.body[0].lineno
+        answers.setdefault(file, []).append(range(first, (node.end_lineno or 0) + 1))
     return {
         line.strip()
         for path in (papers.PROJECT / "bertkit").rglob("*.py")

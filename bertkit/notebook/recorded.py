@@ -27,13 +27,13 @@ class Recorded:
 
     def _repr_html_(self) -> str:
         head, *rows = table_of(self.record)
-        cell = "padding:2px 12px 2px 0px;text-align:{}"
+        cell = "padding:2px 12px 2px 0px;vertical-align:bottom;text-align:{}"
         top = Markup("").join(
             Markup('<th scope="col" style="{}">{}</th>').format(cell.format("right" if name else "left"), name)
             for name in head
         )
-        line = Markup('<tr><th scope="row" style="{};font-weight:normal">{}</th>{}</tr>')
-        figures = Markup('<td style="{}">{}</td>')
+        line = Markup('<tr><th scope="row" style="{};font-weight:normal;white-space:nowrap">{}</th>{}</tr>')
+        figures = Markup('<td style="{};white-space:nowrap">{}</td>')
         body = Markup("").join(
             line.format(
                 cell.format("left"), name, Markup("").join(figures.format(cell.format("right"), each) for each in cells)
@@ -45,7 +45,19 @@ class Recorded:
         )
         return str(
             Markup(
-                '<div style="{}"><b>Recorded.</b> {}<table style="border-collapse:collapse;margin:6px 0px">'
-                "<thead><tr>{}</tr></thead><tbody>{}</tbody></table>{}<small>{}</small></div>"
-            ).format(theme.PANEL + theme.TEXT, self.record.design, top, body, met, theme.inline(source_of(self.record)))
+                '<div style="{}"><div style="{}"><b>Recorded.</b> {}</div><div style="{}">'
+                '<table style="border-collapse:collapse;margin:6px 0px">'
+                "<thead><tr>{}</tr></thead><tbody>{}</tbody></table>"
+                '</div><div style="{}">{}<small>{}</small></div></div>'
+            ).format(
+                theme.PANEL,
+                theme.TEXT,
+                self.record.design,
+                theme.SCROLL,
+                top,
+                body,
+                theme.TEXT,
+                met,
+                theme.inline(source_of(self.record)),
+            )
         )

@@ -122,5 +122,8 @@ def weights_for(tensor: torch.Tensor) -> torch.Tensor:
 
 
 def in_a_library(filename: str) -> bool:
-    """Whether code is Python's or that of an installed package, in which a learner has nothing to mend."""
-    return "site-packages" in filename or filename.startswith(LIBRARIES)
+    """Whether code is Python's or that of an installed package, in which a learner has nothing to mend.
+
+    What imports modules is frozen into Python: it executes each module that is imported for the first time.
+    """
+    return "site-packages" in filename or filename.startswith((*LIBRARIES, "<frozen importlib"))

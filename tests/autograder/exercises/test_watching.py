@@ -1,6 +1,7 @@
 """What a save does to a file is seen at every moment, and what would run code from one is told."""
 
 import builtins
+import importlib
 import io
 import os
 import pickle
@@ -140,6 +141,11 @@ def object_array() -> io.BytesIO:
     return file
 
 
+def imported_for_the_first_time(name: str) -> Any:
+    sys.modules.pop(name, None)
+    return importlib.import_module(name)
+
+
 @pytest.mark.parametrize(
     ("load", "found"),
     [
@@ -153,6 +159,7 @@ def object_array() -> io.BytesIO:
         (lambda: np.load(object_array(), allow_pickle=True), [PICKLE]),
         (lambda: builtins.eval("1 + 1"), [EVAL]),
         (lambda: __import__("json").loads("[1]"), []),
+        (lambda: imported_for_the_first_time("colorsys"), []),
         (lambda: __import__("ast").literal_eval("[1]"), []),
     ],
 )

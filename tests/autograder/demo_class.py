@@ -132,6 +132,8 @@ def standing_alone(answer: Any, exercise: Exercise, known: set[str]) -> str | No
 
     An answer of several functions is a class that has them as static methods.
     """
+    if isinstance(answer, dict):
+        return f"{exercise.name} = {dict(answer)!r}"
     name = getattr(answer, "__name__", "")
     if not re.fullmatch(r"\w+", name) or not (inspect.isfunction(answer) or inspect.isclass(answer)):
         return None

@@ -328,7 +328,9 @@ def unwritten(*_, **__):
 
 for exercise in CATALOGUE:
     workbench(exercise.id)
-    answers = unwritten, lambda *_, **__: None, exercise.load_reference()
+    reference = exercise.load_reference()
+    stub = dict.fromkeys(reference, ...) if isinstance(reference, dict) else unwritten
+    answers = stub, lambda *_, **__: None, reference
     said[exercise.id] = [attempt(exercise, each) for each in answers]
     workbench(exercise.id)
 found = [name for name in {withheld!r} if importlib.util.find_spec(name)]

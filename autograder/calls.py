@@ -1,5 +1,6 @@
 """How an answer is run once: it is called with some of the inputs, and what comes back is told as plain data."""
 
+import contextlib
 import random
 import sysconfig
 from collections.abc import Callable, Mapping, Sequence
@@ -47,10 +48,16 @@ class Call:
         """The value, or the list of values, or value and gradients."""
         if BEFORE not in inputs:
             return self.once(answer, inputs)
-        with torch.set_grad_enabled(torch.is_grad_enabled()):  # a mode left switched is found, and changes nothing here
+        kept = inputs.get(KEPT)
+        first = None
+        # The inputs of a call that only comes before are put together from two cases, and need be none that is allowed:
+        # a right answer may refuse them. What it raises for those that are is seen in a call of their own.
+        refused = contextlib.nullcontext() if kept else contextlib.suppress(Exception)
+        # A mode left switched is found, and changes nothing here.
+        with refused, torch.set_grad_enabled(torch.is_grad_enabled()):
             first = self.once(answer, inputs | inputs[BEFORE])
         last = self.once(answer, inputs)
-        return first if inputs.get(KEPT) else last
+        return first if kept else last
 
     def once(self, answer: Any, inputs: Inputs) -> Any:
         """One use of the answer."""

@@ -45,3 +45,19 @@ def test_numbers_that_are_as_good_as_a_float_become_one(value: Any) -> None:
 def test_other_values_stay_what_they_are(value: Any) -> None:
     assert as_float(value) is value
     assert Call(("x",))(lambda x: value, {"x": 1}) is value
+
+
+def refuses_negatives(x: int) -> int:
+    if x < 0:
+        raise ValueError(f"{x} is negative")
+    return 2 * x
+
+
+def test_a_call_that_only_comes_before_may_be_refused() -> None:
+    """Its inputs are put together from two cases and need not be allowed; where its result counts, it is as ever."""
+    run = Call(("x",))
+    assert run(refuses_negatives, {"x": 3, BEFORE: {"x": -1}}) == 6
+    with pytest.raises(ValueError, match="-1 is negative"):
+        run(refuses_negatives, {"x": 3, BEFORE: {"x": -1}, KEPT: True})
+    with pytest.raises(ValueError, match="-3 is negative"):
+        run(refuses_negatives, {"x": -3, BEFORE: {"x": 1}})

@@ -428,6 +428,20 @@ def span_by_two_loops(start_logits, end_logits, allowed, max_length):
 
 
 @right("heads.best_span")
+def span_above_minus_infinity(start_logits, end_logits, allowed, max_length):
+    """Two loops that begin below every sum of finite logits."""
+    best, score = (), float("-inf")
+    for first in range(len(allowed)):
+        for last in range(first, min(first + max_length, len(allowed))):
+            total = float(start_logits[first]) + float(end_logits[last])
+            if allowed[first] and allowed[last] and total > score:
+                best, score = (first, last), total
+    if not best:
+        raise ValueError("every sum is minus infinity, or there is none")
+    return best
+
+
+@right("heads.best_span")
 def span_by_rows(start_logits, end_logits, allowed, max_length):
     """The best end for each start."""
     if max_length < 1 or not bool(allowed.any()):

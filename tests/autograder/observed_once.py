@@ -30,6 +30,16 @@ def throughout(exercise: Exercise, value: object) -> object:
     return exercise.answer_of(*[value] * len(exercise.names))
 
 
+def left_open(exercise: Exercise) -> object:
+    """What a learner finds: functions that say that they are not written, a table with nothing filled in."""
+
+    def unwritten(*_: object, **__: object) -> None:
+        raise NotImplementedError
+
+    asked = exercise.load_reference()
+    return dict.fromkeys(asked, ...) if isinstance(asked, dict) else throughout(exercise, unwritten)
+
+
 @contextmanager
 def observed_once(exercise: Exercise, records: Records) -> Iterator[None]:
     """Looks up what is in `records`, and adds to them, wherever `observe` is called in here.

@@ -48,9 +48,14 @@ EDGES = {
     "`dropout` is left out": lambda draw: in_training(draw, None),
     "`dropout` is 0": lambda draw: in_training(draw, 0.0),
     "`dropout` is a half": lambda draw: in_training(draw, 0.5),
-    "there are many positions": lambda draw: in_training(draw, draw.contents.choice(SHARES), long=True),
     "`dropout` is 1": lambda draw: in_training(draw, 1.0),
 }
+
+AT_ALL_POSITIONS = {
+    **EDGES,
+    "there are many positions": lambda draw: in_training(draw, draw.contents.choice(SHARES), long=True),
+}
+"""Of a head that is read at all positions: of few rows, position 0 alone has too few numbers to tell their share."""
 
 
 def of_dropout(given: Inputs, value: dict[str, Any]) -> dict[str, Any]:

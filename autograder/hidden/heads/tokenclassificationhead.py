@@ -144,7 +144,7 @@ TESTS = HiddenTests(
         "dropout": (
             Compare(
                 dropouts.some_share,
-                dropouts.EDGES,
+                dropouts.AT_ALL_POSITIONS,
                 of=dropouts.of_dropout,
                 cases=2,
                 conditions=(STRIDED, DOUBLE),

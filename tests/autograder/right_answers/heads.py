@@ -468,7 +468,7 @@ def span_by_sorting(start_logits, end_logits, allowed, max_length):
 
 @right("heads.best_span")
 def span_by_length(start_logits, end_logits, allowed, max_length):
-    """Diagonal after diagonal; a list of two."""
+    """Diagonal after diagonal."""
     best = []
     for size in range(min(max_length, len(allowed))):
         stop = len(allowed) - size
@@ -479,4 +479,4 @@ def span_by_length(start_logits, end_logits, allowed, max_length):
             best.append((highest.item(), int(place), int(place) + size))
     if len(best) == 0:
         raise ValueError("no span")
-    return list(max(best)[1:])
+    return max(best)[1:]

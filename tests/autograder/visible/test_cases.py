@@ -43,7 +43,8 @@ every_case = pytest.mark.parametrize(
 @every_exercise
 def test_there_are_enough_and_each_says_what_is_special(exercise: Exercise) -> None:
     titles = [case.title for case in exercise.visible]
-    assert len(titles) >= LEAST_CASES
+    takes_nothing = not any(case.load() for case in exercise.visible)  # a table is looked at once
+    assert len(titles) >= (1 if takes_nothing else LEAST_CASES)
     assert len(set(titles)) == len(titles)
     for title in titles:
         assert re.match(r"[`a-z]", title), f"to be read after “where”: {title}"
@@ -102,14 +103,19 @@ RIGHT = [
 ]
 
 
+def counted(exercise: Exercise) -> str:
+    """How many visible cases an exercise has, in words."""
+    number = len(exercise.visible)
+    return f"{number} visible case{'s' * (number != 1)}"
+
+
 @pytest.mark.parametrize(("exercise", "answer"), RIGHT)
 def test_a_right_answer_passes(exercise: Exercise, answer: Any) -> None:
     for _ in range(TIMES):  # with the same cases, but the answer may keep something, or draw elsewhere
         verdict = verdict_on_visible(exercise, answer)
         assert verdict.passed, verdict.to_text()
         assert verdict.headline == (
-            f"✓ It does what its docstring and {len(exercise.visible)} visible cases show: {exercise.id}. "
-            f"{FULL_TESTS_LATER}"
+            f"✓ It does what its docstring and {counted(exercise)} show: {exercise.id}. {FULL_TESTS_LATER}"
         )
         assert (verdict.points, verdict.max_points, verdict.parts) == (0, 0, ())
 

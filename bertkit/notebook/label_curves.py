@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from bertkit.claims.claim import Interval, interval
 from bertkit.notebook import picture, theme
+from bertkit.notebook.cost_scale import MARKS
 from bertkit.notebook.panels import FONT, GREY
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-MARKS = "osD^v"  # beside the colours of `theme.LINES`
 MOST_IN_A_ROW = 4
 TALL, ABOVE, BELOW, LEFT = 2.1, 0.62, 0.5, 0.55  # inches of a panel and around it
 

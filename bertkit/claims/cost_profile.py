@@ -11,7 +11,7 @@ from typing import Any
 
 from bertkit.claims.bidirectionality import always
 from bertkit.claims.claim import Claim, Figures
-from bertkit.claims.tuned import Tuned, tuned
+from bertkit.claims.tuned import REGIMES, Tuned, tuned
 from bertkit.finetuning.costs import cost_of_the_shipped_checkpoint
 from bertkit.finetuning.grid import own_measure
 from bertkit.finetuning.learning import set_up
@@ -73,7 +73,7 @@ def from_scratch(task: Task[Any], seed: int, small: bool, target: Mapping[str, f
         then: all that was spent, where it was not.
     """
     steps, every = (4, 2) if small else (LONGEST, EVERY)
-    learning = set_up(shipped(), task, replace(END_TO_END, max_steps=steps, seed=seed), from_scratch=True)
+    learning = set_up(shipped(), task, replace(REGIMES["from scratch"], max_steps=steps, seed=seed), from_scratch=True)
     words = {"unseen words": task.test_unseen, "seen words": task.test}
     figures: dict[str, float] = {}
     seconds, begun = 0.0, time.process_time()

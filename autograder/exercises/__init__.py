@@ -3,7 +3,7 @@
 import difflib
 
 from autograder.exercise import Exercise
-from autograder.exercises import bidirectionality, heads, mlm, nsp, pretraining
+from autograder.exercises import bidirectionality, finetuning, heads, mlm, nsp, pretraining
 
 LESSONS = ("bidirectionality", "mlm", "nsp", "pretraining", "heads", "finetuning")
 """In course order, whether they have exercises yet or not: what an id begins with, and the module that it stands in."""
@@ -13,6 +13,7 @@ CATALOGUE: tuple[Exercise, ...] = (
     *nsp.EXERCISES,
     *pretraining.EXERCISES,
     *heads.EXERCISES,
+    *finetuning.EXERCISES,
 )
 
 

@@ -12,6 +12,8 @@ from torch import Tensor, nn
 from autograder.judging.advice import DETACHED, RETURNS_NOTHING, WRONG_DTYPE
 
 Change = Callable[[Any], Any]
+GATHERING = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+"""Kinds of parameters that are no single argument."""
 
 
 def on_tensors(change: Callable[[Tensor], Any]) -> Change:
@@ -117,7 +119,8 @@ def argument_names(reference: Any) -> list[str]:
     callee = reference.forward if inspect.isclass(reference) and issubclass(reference, nn.Module) else reference
     if not callable(callee):
         return []
-    return [name for name in inspect.signature(callee).parameters if name != "self"]
+    parameters = inspect.signature(callee).parameters
+    return [name for name, each in parameters.items() if name != "self" and each.kind not in GATHERING]
 
 
 def with_result(reference: Any, change: Change) -> Any:
@@ -136,8 +139,8 @@ def rewrapped(reference: Any, around: Callable[..., Any]) -> Any:
         forward = reference.forward
 
         class Around(reference):  # type: ignore[misc]
-            def forward(self, *arguments: Any) -> Any:
-                return around(partial(forward, self), *arguments)
+            def forward(self, *arguments: Any, **named: Any) -> Any:
+                return around(partial(forward, self, **named), *arguments)
 
         return Around
     return wraps(reference)(partial(around, reference))

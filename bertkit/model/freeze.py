@@ -13,14 +13,18 @@ from bertkit.data.checks import check_module
 class FrozenEncoder(nn.Module):
     """An encoder that never learns: no gradient, and no dropout whatever the mode of the model around it.
 
-    Its parameters are frozen where they are; the encoder that was passed in is part of this module.
+    The encoder is a part of this module, under any name, and none of its parameters is trainable.
 
     Args:
-        encoder: any module.
+        encoder: any module; what it takes and what it returns is its own affair.
 
-    >>> frozen = FrozenEncoder(nn.Sequential(nn.Linear(4, 4), nn.Dropout(0.5))).train()
-    >>> frozen(torch.ones(2, 4)).requires_grad, frozen.encoder.training
-    (False, False)
+    >>> frozen = FrozenEncoder(nn.Sequential(nn.Linear(4, 40), nn.Dropout(0.5)))
+    >>> model = nn.Sequential(frozen, nn.Linear(40, 2)).train()  # a fresh head on top
+    >>> x = torch.ones(2, 4)
+    >>> torch.equal(frozen(x), frozen(x)), frozen(x).requires_grad, model(x).requires_grad
+    (True, False, True)
+    >>> len([each for each in model.parameters() if each.requires_grad])  # weight and bias of the head
+    2
     """
 
     def __init__(self, encoder: nn.Module) -> None:
@@ -29,13 +33,16 @@ class FrozenEncoder(nn.Module):
         self.encoder.eval()
 
     def train(self, mode: bool = True) -> Self:
-        """Switch this module's own flag; the encoder stays in evaluation mode."""
+        """Switch this module's own flag; the encoder stays in evaluation mode. Returns the module itself."""
         super().train(mode)
         self.encoder.eval()
         return self
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
-        """Whatever the encoder returns for these arguments, without a gradient."""
+        """Whatever the encoder returns for these arguments, of any type, without a gradient.
+
+        It can be fed to layers that are trained. Torch's grad mode is left as it was, also after an error.
+        """
         with torch.no_grad():
             return self.encoder(*args, **kwargs)
 

@@ -1,0 +1,193 @@
+"""How `FrozenEncoder` and `cache_features` are run once: with an encoder built from plain data, and an eye on it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from autograder.calls import BEFORE, EVALUATION, KEPT
+from autograder.exercise import Inputs
+from autograder.exercises.finetuning_encoders import (
+    Encoder,
+    EncoderError,
+    GradMode,
+    built,
+    described,
+    fed,
+    opened,
+    state_of,
+)
+from autograder.exercises.pretraining_trainings import Linear, equal, in_words, modes_of
+
+TRAIN, EVAL, TRAIN_AROUND, EVAL_AROUND, USE = "train", "eval", "train around", "eval around", "use"
+"""What is done with a frozen encoder before it is looked at: a mode is set, of it or of a model around it."""
+MODULE, PASSED_ON = "a module", "passed on"
+PASSING: dict[str, Callable[[nn.Module, Tensor, float, Tensor], Any]] = {
+    "one by position": lambda module, x, scale, shift: module(x),
+    "two by position": lambda module, x, scale, shift: module(x, scale),
+    "some by name": lambda module, x, scale, shift: module(x, scale, shift=shift),
+    "all by name": lambda module, x, scale, shift: module(shift=shift, scale=scale, x=x),
+}
+"""How an encoder is called."""
+
+
+@dataclass(frozen=True)
+class Freeze:
+    """Freezes an encoder, sets modes, and uses it.
+
+    What comes back is a dict: `module`, whether it is one; `form` and `values`, what `forward` returned; `requires`,
+    whether a gradient hangs on that, and `fed`, what a trainable layer makes of it; `grad_mode`, after which calls it
+    was switched; `error`, what became of one in the encoder; `modes` in the forward pass; `chained`, what
+    `train` and `eval` returned; `changed`, whether a number of the encoder did; `trainable`, how many numbers may be
+    trained: when it was made, once modes were set, at the end; `registered`, whether the encoder is among the modules.
+    """
+
+    described: Mapping[str, Callable[[Any], str]] = field(default_factory=lambda: {"encoder": described}, hash=False)
+
+    def __call__(self, answer: Any, inputs: Inputs) -> dict[str, Any]:
+        """One frozen encoder."""
+        with torch.set_grad_enabled(not inputs.get(EVALUATION)):
+            return self.looked_at(answer, inputs)
+
+    def looked_at(self, answer: Any, inputs: Inputs) -> dict[str, Any]:
+        """The same, in the grad mode that it is to be in."""
+        encoder, grad_mode = built(inputs["encoder"]), GradMode()
+        seen, before = encoder.seen, state_of(encoder)
+        module = answer(encoder)
+        grad_mode.look("when it was made")
+        if not isinstance(module, nn.Module):
+            return {"module": type(module).__name__}
+        trainable = [trainable_in(module)]
+        chained = prepared(module, inputs)
+        trainable.append(trainable_in(module))
+        error = failed(module, inputs) if inputs["fails"] else None
+        grad_mode.look("after an error in the encoder")
+        kept = called(module, inputs | inputs[BEFORE]) if BEFORE in inputs else None
+        grad_mode.look("after `forward`")
+        seen.modes.clear()
+        value = called(module, inputs)
+        grad_mode.look("after `forward`")
+        trainable.append(trainable_in(module))
+        form, tensors = opened(kept if inputs.get(KEPT) else value)
+        inside = next((each for each in module.modules() if isinstance(each, Encoder)), None)
+        return {
+            "module": MODULE,
+            "form": form,
+            "values": [each.detach() for each in tensors],
+            "requires": any(each.requires_grad for each in tensors),
+            "fed": None if inputs.get(EVALUATION) else fed(tensors),
+            "grad_mode": grad_mode.left,
+            "error": error,
+            "modes": in_words(sorted(seen.modes)),
+            "chained": chained,
+            "changed": not equal(before, state_of(inside or encoder)),
+            "trainable": " ".join(map(str, trainable)),
+            "registered": inside is not None,
+        }
+
+
+def trainable_in(module: nn.Module) -> int:
+    """How many numbers an optimiser changes that is given the module's parameters."""
+    return sum(each.numel() for each in module.parameters() if each.requires_grad)
+
+
+def prepared(module: nn.Module, inputs: Inputs) -> str:
+    """Set modes; gives what came of it where that was not the module itself."""
+    around = nn.ModuleDict({"model": nn.Sequential(module, Linear(1, 1))})
+    odd = []
+    for each in inputs["prepared"]:
+        if each == USE:
+            called(module, inputs)
+            continue
+        what = around if each in (TRAIN_AROUND, EVAL_AROUND) else module
+        back: Any = what.train() if each in (TRAIN, TRAIN_AROUND) else what.eval()
+        odd += [] if back is what else [type(back).__name__]
+    return in_words(dict.fromkeys(odd))
+
+
+def called(module: nn.Module, inputs: Inputs) -> Any:
+    """One use."""
+    x, shift = (inputs[name].detach().requires_grad_(inputs["records"]) for name in ("x", "shift"))
+    return PASSING[inputs["passing"]](module, x, inputs["scale"], shift)
+
+
+def failed(module: nn.Module, inputs: Inputs) -> str:
+    """What comes of a use in which the encoder raises."""
+    try:
+        module(inputs["x"], fails=True)
+    except EncoderError:
+        return PASSED_ON
+    except Exception as error:  # an answer may make anything of it
+        return type(error).__name__
+    return "nothing"
+
+
+@dataclass(frozen=True)
+class Cache:
+    """Lets an answer compute features with an encoder.
+
+    What comes back is a dict: `features`, what was returned; `requires` and `fed`, as of `Freeze`; `error`, what became
+    of one in the encoder; `modes` of the encoder in forward passes, and `modes_after`, whether each part is in the mode
+    that it was in; `grad_mode`, whether it was left switched; `changed`, whether a number of the encoder changed;
+    `flags`, whether a parameter that was trainable is not any more, or the other way round, or has a gradient.
+    """
+
+    described: Mapping[str, Callable[[Any], str]] = field(default_factory=lambda: {"encoder": described}, hash=False)
+
+    def __call__(self, answer: Any, inputs: Inputs) -> dict[str, Any]:
+        """One call, or two in a row."""
+        with torch.set_grad_enabled(not inputs.get(EVALUATION)):
+            if BEFORE not in inputs:
+                return self.once(answer, inputs)
+            first = self.once(answer, inputs | inputs[BEFORE])
+            last = self.once(answer, inputs)
+            return first if inputs.get(KEPT) else last
+
+    def once(self, answer: Any, inputs: Inputs) -> dict[str, Any]:
+        """One call."""
+        encoder, grad_mode, error, features = built(inputs["encoder"]), GradMode(), "none", None
+        before, modes, flags = state_of(encoder), modes_of(encoder), flags_of(encoder)
+        batches = inputs["batches"]
+        if inputs["fails_at"] is not None:
+            batches = [{**batch, "fails": place == inputs["fails_at"]} for place, batch in enumerate(inputs["batches"])]
+        try:
+            features = answer(encoder, batches)
+        except EncoderError:
+            error = PASSED_ON
+        except Exception as raised:
+            if inputs["fails_at"] is None:
+                raise
+            error = type(raised).__name__
+        grad_mode.look("after the call")
+        tensors = [features] if isinstance(features, Tensor) else []
+        return {
+            "features": features.detach() if isinstance(features, Tensor) else features,
+            "requires": any(each.requires_grad for each in tensors),
+            "fed": None if inputs.get(EVALUATION) else fed(tensors),
+            "error": error,
+            "modes": in_words(sorted(encoder.seen.modes)),
+            "modes_after": after(modes, modes_of(encoder)),
+            "grad_mode": grad_mode.left,
+            "changed": not equal(before, state_of(encoder)),
+            "flags": flags == flags_of(encoder),
+        }
+
+
+AS_BEFORE, TRAINS, EVALUATES, MIXED_UP = "as before", "in training", "in evaluation", "of some parts alone"
+
+
+def after(before: list[bool], now: list[bool]) -> str:
+    """How the modes of an encoder's parts are beside what they were."""
+    if before == now:
+        return AS_BEFORE
+    return TRAINS if all(now) else MIXED_UP if any(now) else EVALUATES
+
+
+def flags_of(encoder: nn.Module) -> list[tuple[bool, bool]]:
+    """Of each parameter whether it is trainable, and whether it has a gradient."""
+    return [(each.requires_grad, each.grad is not None) for each in encoder.parameters()]
+
+
+run_frozen_encoder, run_cache_features = Freeze(), Cache()

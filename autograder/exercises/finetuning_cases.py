@@ -10,6 +10,7 @@ from autograder.calls import BEFORE, EVALUATION, KEPT
 from autograder.exercise import Inputs, VisibleCase
 from autograder.exercises.finetuning_encoders import Plan
 from autograder.exercises.finetuning_frozen import EVAL, TRAIN, TRAIN_AROUND
+from autograder.exercises.finetuning_runs import ALL, FROZEN
 from autograder.exercises.pretraining_trainings import EVALUATION as EVALUATING
 from autograder.exercises.pretraining_trainings import MIXED, ROOT, TRAINING
 
@@ -216,3 +217,177 @@ ENTRIES_OF_FEATURES = {
     ),
     "changed": ENTRIES_OF_FROZEN["changed"],
 }
+
+# ----------------------------------------------------------------------------------------------------------- finetune
+
+
+def tuning(
+    *rows: int,
+    epochs: int = 2,
+    mode: str = TRAINING,
+    stale: float = 0.0,
+    stale_in: str = ALL,
+    of_encoder: dict[str, Any] | None = None,
+    **changes: Any,
+) -> Inputs:
+    """A fine-tuning on batches of so many rows."""
+    usual: dict[str, Any] = {"kept": False, "given": False, "optimizer": "SGD", "rate": 0.05, "decay": 0.1, "groups": 1}
+    return {
+        "training": {"encoder": encoder(**(of_encoder or {}))} | usual | changes,
+        "batches": [
+            {"targets": numbers(20 + place, count, 3), "x": numbers(30 + place, count, 3) * (1 + place)}
+            for place, count in enumerate(rows or (2, 3, 5))
+        ],
+        "epochs": epochs,
+        "mode": mode,
+        "stale": stale,
+        "stale_in": stale_in,
+    }
+
+
+FINETUNE = (
+    VisibleCase("there are three batches and two epochs", tuning),
+    VisibleCase("there is one batch and one epoch", partial(tuning, 4, epochs=1)),
+    VisibleCase("there are five epochs", partial(tuning, 2, 3, epochs=5, optimizer="SGD with momentum")),
+    VisibleCase("there are no epochs", partial(tuning, 2, 3, epochs=0)),
+    VisibleCase("there are gradients from before", partial(tuning, stale=5.0)),
+    VisibleCase("the optimiser has two groups", partial(tuning, stale=5.0, groups=2, optimizer="AdamW")),
+    VisibleCase(
+        "the optimiser has a frozen layer",
+        partial(tuning, stale=5.0, stale_in=FROZEN, given=True, of_encoder={"frozen": True}),
+    ),
+    VisibleCase("the model is in evaluation mode", partial(tuning, mode=EVALUATING, of_encoder={"dropout": 0.3})),
+    VisibleCase("parts of the model are in evaluation mode", partial(tuning, mode=ROOT, of_encoder={"dropout": 0.3})),
+    VisibleCase(
+        "an encoder is kept as it is",
+        partial(tuning, mode=EVALUATING, kept=True, of_encoder={"dropout": 0.3, "normalised": "by batch"}),
+    ),
+)
+ENTRIES_OF_FINETUNE = {
+    "kind": (
+        "What came back is no list of Python floats.",
+        "A list with a float for each epoch.",
+        "Tensors, a single number or nothing came back.",
+        "What you return, and whether `item` has made numbers of the losses.",
+    ),
+    "history": (
+        "The numbers that came back are not the mean losses of the epochs.",
+        "For each epoch the plain mean of its batches' losses, each taken before its step.",
+        "Something else is averaged, or the sum is not begun anew.",
+        "What is added up, where the sum starts, and what it is divided by.",
+    ),
+    "steps": (
+        "The optimiser did not step once for every batch, in order, epoch after epoch.",
+        "One step a batch.",
+        "A line stands in the wrong loop, or a loop goes over something else.",
+        "Which lines are in which loop, and the ends of both.",
+    ),
+    "modes": (
+        "The model, or a part of it, was not in training mode in a forward pass.",
+        "Training mode in every forward pass.",
+        "Whoever called you may have evaluated the model just before.",
+        "Which mode the model is in when it is first called.",
+    ),
+    "parameters": (
+        "The parameters are not where these steps take them.",
+        "Steps with the gradients of one batch each, and nothing of before.",
+        "Gradients of another batch, or from before the call, are among those of a step.",
+        "Where gradients are cleared, and of which parameters.",
+    ),
+    "frozen": (
+        "A frozen parameter moved, or is trainable now.",
+        "Frozen parameters as they were.",
+        "A gradient of 0 is a gradient: weight decay moves what has one.",
+        "What becomes of `.grad`, and every `requires_grad`.",
+    ),
+    "kept": (
+        "An encoder that a part of the model keeps as it is was switched or changed.",
+        "That encoder untouched.",
+        "Something reaches around the part that keeps it.",
+        "Loops over `modules()` and `parameters()`.",
+    ),
+}
+
+# ---------------------------------------------------------------------------------------------------------- entity_f1
+
+
+def tagged(*texts: tuple[str, str]) -> Inputs:
+    """For each text its predicted tags and the right ones, in a line each."""
+    predicted, gold = ([pair[side].split() for pair in texts] for side in (0, 1))
+    return {"predicted": predicted, "gold": gold}
+
+
+def tagging(title: str, *texts: tuple[str, str], raises: str | None = None) -> VisibleCase:
+    """Tags of these texts."""
+    return VisibleCase(title, partial(tagged, *texts), raises)
+
+
+SOME = ("B-dog I-dog O B-cat", "B-dog I-dog O B-cat")
+ENTITY_F1 = (
+    tagging("one entity of two is found", ("B-dog I-dog O O", "B-dog I-dog O B-cat")),
+    tagging("an entity is too long", ("B-dog I-dog I-dog B-cat", "B-dog I-dog O B-cat")),
+    tagging("an entity begins too late", ("O B-dog O B-cat", "B-dog I-dog O B-cat")),
+    tagging("a span is right and its type is not", ("B-cat I-cat O B-cat", "B-dog I-dog O B-cat")),
+    tagging("more is predicted than there is", SOME, ("B-dog O B-cat B-cat", "O O O B-cat")),
+    tagging("types are found unequally well", SOME, ("B-dog B-dog B-dog O", "O O O O"), ("O O", "O B-cat")),
+    tagging("texts have entities in the same places", ("B-dog O", "B-dog O"), ("O O", "B-dog O"), SOME),
+    tagging("entities stand side by side", ("B-dog I-dog I-dog", "B-dog B-dog I-dog"), SOME),
+    tagging("an entity ends the text", ("O B-dog I-dog", "O B-dog I-dog"), ("B-cat O", "O B-cat")),
+    tagging("an `I-` stands at the beginning", ("I-dog I-dog O B-cat", "B-dog I-dog O O")),
+    tagging("an `I-` comes after another type", ("B-cat I-dog O I-cat", "B-cat B-dog O B-cat")),
+    tagging("a text goes on where the one before ends", ("O B-dog", "O B-dog"), ("I-dog I-dog", "B-dog I-dog")),
+    tagging("types have hyphens", ("B-big-dog I-big-cat O B-big-dog", "B-big-dog B-big-cat O B-small-dog")),
+    tagging("types end alike", ("B-big-dog I-small-dog O", "B-big-dog B-small-dog O"), SOME),
+    tagging("types begin alike", ("B-dog I-dogs O", "B-dog B-dogs O"), ("B-Dog", "B-dog")),
+    tagging("nothing is predicted", ("O O O", "O B-dog O")),
+    tagging("there is nothing, and nothing is predicted", ("O O", "O O")),
+    tagging("there are no texts"),
+    tagging("a text has a tag too few", SOME, ("O O", "O O O"), raises=""),
+    tagging("one text is shorter and another longer", ("O", "O O"), ("O O", "O"), raises=""),
+    VisibleCase("there is a text too few", lambda: tagged(SOME) | {"predicted": []}, raises=""),
+)
+
+# ------------------------------------------------------------------------------------------- layerwise_learning_rates
+
+
+def decaying(title: str, num_layers: int, base_lr: float, decay: float, raises: str | None = None) -> VisibleCase:
+    """Rates of a model of so many layers."""
+    return VisibleCase(title, {"num_layers": num_layers, "base_lr": base_lr, "decay": decay}, raises)
+
+
+LAYERWISE_LEARNING_RATES = (
+    decaying("there are three layers", 3, 2.0, 0.5),
+    decaying("there are twelve layers", 12, 1.0, 0.9),
+    decaying("there is one layer", 1, 3.0, 0.1),
+    decaying("there is no layer", 0, 1.5, 0.5),
+    decaying("`decay` is 1", 2, 0.25, 1.0),
+    decaying("`base_lr` is a whole number", 2, 1, 0.25),
+    decaying("`decay` is 0", 2, 1.0, 0.0, raises="0"),
+    decaying("`decay` is negative", 2, 1.0, -0.5, raises="-0.5"),
+    decaying("`decay` is above 1", 2, 1.0, 1.25, raises="1.25"),
+    decaying("`decay` is no number", 2, 1.0, float("nan"), raises="nan"),
+)
+
+# ------------------------------------------------------------------------------------------------------ training_flops
+
+
+def costing(
+    title: str, parameters: int, tokens: int, epochs: int, recipe: str | None, raises: str | None = None
+) -> VisibleCase:
+    """The cost of a training."""
+    names = ("encoder_parameters", "tokens", "epochs", "recipe")
+    return VisibleCase(title, dict(zip(names, (parameters, tokens, epochs, recipe), strict=True)), raises)
+
+
+TRAINING_FLOPS = (
+    costing("training is end to end", 10, 7, 3, "end-to-end"),
+    costing("the encoder is frozen", 10, 7, 3, "frozen"),
+    costing("features are cached", 10, 7, 3, "cached"),
+    costing("there is one epoch", 11, 13, 1, "frozen"),
+    costing("there are no epochs", 11, 13, 0, "end-to-end"),
+    costing("there are no epochs and features are cached", 11, 13, 0, "cached"),
+    costing("numbers are large", 110_000_001, 3_300_000_000_003, 41, "end-to-end"),
+    costing("numbers are large and the encoder is frozen", 110_000_001, 3_300_000_000_003, 41, "frozen"),
+    costing("there is no such recipe", 10, 7, 3, "probing", raises="probing"),
+    costing("a recipe has a capital letter", 10, 7, 3, "Cached", raises="Cached"),
+)

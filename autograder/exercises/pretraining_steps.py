@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from autograder.exercise import Inputs
 from autograder.exercises.pretraining_trainings import (
@@ -42,7 +42,7 @@ class Step:
         training = built(inputs["training"])
         set_mode(training.model, inputs["mode"])
         if inputs["stale"]:
-            leave_gradients(training, inputs["stale"])
+            leave_gradients(training.parameters, inputs["stale"])
         seen = Seen(training)
         draws = bool(inputs["training"]["dropout"])  # nothing else in a step may touch the global random state
         with torch.random.fork_rng(devices=[], enabled=draws):
@@ -90,9 +90,9 @@ def norm_of(plan: Plan, micro_batches: Sequence[dict[str, Tensor]]) -> float:
     return float(in_a_row(gradients_of(training.parameters), training.parameters).double().norm())
 
 
-def leave_gradients(training: Training, size: float) -> None:
-    """Gradients from before, in every parameter that the optimiser has."""
-    for place, parameter in enumerate(training.parameters):
+def leave_gradients(parameters: Sequence[nn.Parameter], size: float) -> None:
+    """Gradients from before, in every one of these parameters."""
+    for place, parameter in enumerate(parameters):
         parameter.grad = torch.full_like(parameter, size * (-1) ** place)
 
 

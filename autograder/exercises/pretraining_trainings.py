@@ -124,14 +124,20 @@ def built(plan: Plan, other: bool = False) -> Training:
         for buffer in model.buffers():
             buffer.copy_(buffer + 1)
     trained = [each for each in parameters if each.requires_grad]
-    parts = [trained[: len(trained) // 2], trained[len(trained) // 2 :]] if plan["groups"] > 1 else [trained]
+    optimizer = optimizer_of(plan, trained)
+    return Training(model, optimizer, SCHEDULES[plan["schedule"]](optimizer))
+
+
+def optimizer_of(plan: Plan, parameters: Sequence[nn.Parameter]) -> Optimizer:
+    """The optimiser of a plan, with some parameters in one group or two; the second is slower, and does not decay."""
+    half = len(parameters) // 2
+    parts = [parameters[:half], parameters[half:]] if plan["groups"] > 1 else [parameters]
     rates = [plan["rate"] * factor for factor in (1, 0.5)]
     groups = [
-        {"params": part, "lr": rate, "weight_decay": decay}
+        {"params": [*part], "lr": rate, "weight_decay": decay}
         for part, rate, decay in zip(parts, rates, (plan["decay"], 0.0), strict=False)
     ]
-    optimizer = OPTIMIZERS[plan["optimizer"]](groups, plan["rate"])
-    return Training(model, optimizer, SCHEDULES[plan["schedule"]](optimizer))
+    return OPTIMIZERS[plan["optimizer"]](groups, plan["rate"])
 
 
 def fill(parameters: Sequence[nn.Parameter], numbers: Tensor) -> None:

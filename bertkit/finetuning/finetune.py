@@ -5,16 +5,19 @@ from torch.optim import Optimizer
 
 
 def finetune(model: nn.Module, batches: list[dict[str, Tensor]], optimizer: Optimizer, epochs: int) -> list[float]:
-    """Train on all batches, `epochs` times over.
+    """Train on all batches, `epochs` times over, in training mode.
+
+    Gradients from before the call have no effect. What is frozen stays as it is: parameters, and the mode of an encoder
+    that a part of the model keeps in evaluation mode.
 
     Args:
         model: `model(**batch)` returns a scalar loss. Parts of it may be frozen.
         batches: one optimiser step each, in this order.
-        optimizer: of the parameters that are to learn.
+        optimizer: of the parameters that are to learn, in one group or several.
         epochs: how often to go over the batches.
 
     Returns:
-        For each epoch the mean of its batches' losses, each taken before its step.
+        For each epoch the plain mean of its batches' losses, each taken before its step, a Python float.
 
     Raises:
         ValueError: if there are no batches.
@@ -28,8 +31,8 @@ def finetune(model: nn.Module, batches: list[dict[str, Tensor]], optimizer: Opti
     ...         return (self.weight - target) ** 2
     >>> model = SquaredDistance()
     >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.25)
-    >>> finetune(model, [{"target": torch.tensor(3.0)}], optimizer, epochs=2)  # the weight goes from 1 to 2 to 2.5
-    [4.0, 1.0]
+    >>> print(*finetune(model, [{"target": torch.tensor(3.0)}], optimizer, epochs=2))  # the weight: 1, then 2, then 2.5
+    4.0 1.0
     """
     if not batches:
         raise ValueError("there are no batches to train on; pass at least one")
@@ -60,10 +63,10 @@ def layerwise_learning_rates(num_layers: int, base_lr: float, decay: float) -> l
         `num_layers + 2` rates from the bottom up: embeddings, each layer, head.
 
     Raises:
-        ValueError: unless `decay` is above 0 and at most 1.
+        ValueError: unless `decay` is above 0 and at most 1, naming it.
 
-    >>> layerwise_learning_rates(2, base_lr=1.0, decay=0.5)
-    [0.125, 0.25, 0.5, 1.0]
+    >>> print(*layerwise_learning_rates(2, base_lr=1.0, decay=0.5))  # embeddings, two layers, head
+    0.125 0.25 0.5 1.0
     """
     if not 0 < decay <= 1:  # also catches NaN, for which every comparison is False
         raise ValueError(f"decay is {decay}; it has to be above 0 and at most 1")
@@ -80,13 +83,16 @@ def training_flops(encoder_parameters: int, tokens: int, epochs: int, recipe: st
 
     Args:
         encoder_parameters: number of weights in the encoder.
-        tokens: of one epoch.
+        tokens: number of tokens in one epoch.
         epochs: how often they are read.
         recipe: "end-to-end" (forward and backward), "frozen" (forward only, in every epoch), or "cached" (forward only,
-            once for all epochs).
+            once, whatever `epochs` is).
+
+    Returns:
+        A whole number, exact however large.
 
     Raises:
-        ValueError: for another recipe.
+        ValueError: for another recipe, naming it.
 
     >>> training_flops(1000, 50, 3, "end-to-end"), training_flops(1000, 50, 3, "cached")
     (900000, 100000)

@@ -200,6 +200,7 @@ def test_nothing_that_judges_or_answers_is_in_the_copy(course: Path) -> None:
         "autograder/exercises/pretraining_watching.py",
         *("autograder/exercises/finetuning.py", "autograder/exercises/finetuning_cases.py"),
         *("autograder/exercises/finetuning_encoders.py", "autograder/exercises/finetuning_frozen.py"),
+        "autograder/exercises/finetuning_runs.py",
         *("autograder/calls.py", "autograder/counting.py", "autograder/confined/__init__.py"),
         *("autograder/confined/cells.py", "autograder/confined/fork_server.py", "autograder/confined/limits.py"),
         "autograder/confined/namespaces.py",

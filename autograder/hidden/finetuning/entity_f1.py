@@ -1,17 +1,23 @@
 """Hidden tests of `finetuning.entity_f1`."""
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 
 from autograder.calls import KEPT
 from autograder.exercise import Inputs
 from autograder.hidden.finetuning.entity_f1_mistakes import Span, mistake
+from autograder.judging.comparing import off
 from autograder.judging.draw import Draw
-from autograder.judging.parts import AGAIN, TOLERANCES, Case, Compare, HiddenTests, Refuse
+from autograder.judging.forms import form_name
+from autograder.judging.parts import AGAIN, TOLERANCES, Case, Compare, Finding, HiddenTests, Refuse
+from autograder.judging.values import kind_of
 
 LETTERS = "abdefgmnoprstuvxyz"
-ROUNDING = TOLERANCES | {torch.float64: 1e-7}
+ROUNDING = TOLERANCES | {torch.float64: 1e-12}
+"""Counts are whole: what their quotients leave is far below what a number added to them makes."""
+TRACE = 2e-6
 Written = list[list[str]]
 
 
@@ -238,6 +244,16 @@ NOTHING = {
 }
 
 
+def another_score(got: Any, want: Any) -> Finding:
+    """A score that is not the right one; by how much says something where it is a trace."""
+    due = "The F1 of whole entities over all texts together, from 0 to 1."
+    if type(got) is not float:
+        name, about = form_name(got, want)
+        return Finding(f"What came back was {kind_of(got)}.", "A Python float.", name, about)
+    name = "epsilon" if abs(got - want) < TRACE else "another-score"
+    return Finding(f"The score was {got:.6g}, which is {off(got, want)}.", due, name)
+
+
 def refused(draw: Draw) -> list[Case]:
     """Lists of different lengths, and texts of different lengths; beside them, the same lengths."""
     drawn = texts(draw, count=draw.integer(2, 4))
@@ -267,7 +283,14 @@ def refused(draw: Draw) -> list[Case]:
 TESTS = HiddenTests(
     parts={
         "spans": (
-            Compare(lambda draw: texts(draw), SPANS, tolerances=ROUNDING, conditions=()),
+            Compare(
+                lambda draw: texts(draw),
+                SPANS,
+                lambda given, value: {"score": value},
+                tolerances=ROUNDING,
+                words={"score": another_score},
+                conditions=(),
+            ),
             Compare(equally_long, cases=0, tolerances=ROUNDING, conditions=(AGAIN, KEPT)),
         ),
         "starts": (Compare(lambda draw: texts(draw, orphans=True), STARTS, tolerances=ROUNDING, conditions=()),),

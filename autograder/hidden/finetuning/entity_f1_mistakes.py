@@ -401,6 +401,20 @@ def begins_like_it(predicted: Texts, gold: Texts) -> Any:
     return scored(predicted, gold, found)
 
 
+@mistake(
+    "A tag is split at every hyphen and taken for two pieces; a type with a hyphen gives three.",
+    "How a tag is split, and how often.",
+)
+def two_pieces_expected(predicted: Texts, gold: Texts) -> Any:
+    def kind(tag: str) -> str:
+        if tag == "O":
+            return ""
+        _, name = tag.split("-")
+        return name
+
+    return scored(predicted, gold, by(kind=kind))
+
+
 # ------------------------------------------------------------------------------------------------ nothing, and refused
 
 
@@ -421,15 +435,15 @@ def nan_for_nothing(predicted: Texts, gold: Texts) -> Any:
 
 
 @mistake(
-    "A small number is added so that nothing is divided by 0; the score is another one by that.",
-    "Constants such as 1e-8 in the last formula.",
+    "The score is off by a trace: a small number is added so that nothing is divided by 0, or digits were lost.",
+    "Constants such as 1e-8 in the last formula, and numbers of 32 bits.",
 )
 def epsilon(predicted: Texts, gold: Texts) -> Any:
     return scored(predicted, gold, score=lambda right, said, there: (2 * right + 1e-6) / (said + there + 1e-6))
 
 
 @mistake(
-    "Lists of different lengths are taken, and what is too much is left out without a word.",
+    "Nothing compares lengths: lists that do not belong together are taken, or stop the code somewhere.",
     "`zip` stops with the shorter list: what should happen before?",
 )
 def refuses_nothing(predicted: Texts, gold: Texts) -> Any:

@@ -44,12 +44,12 @@ def refused(draw: Draw) -> list[Case]:
     """Recipes that there are not; beside them, those that there are."""
     words = "".join(draw.contents.choice("abcdefgh") for _ in range(7))
     bad = ["End-to-End", "end to end", "end_to_end", "FROZEN", "freeze", "cache", "caching", f"{words}ed", "probe"]
-    cases = [Case(training(draw, each), raises=each, unless="other-recipes-taken") for each in bad]
+    cases = [Case(training(draw, each), raises=each, unless="recipe-not-refused") for each in bad]
     none = training(draw, FROZEN) | {"recipe": None}
     return [
         *cases,
-        Case(training(draw, ""), raises="", what="an empty recipe", unless="other-recipes-taken"),
-        Case(none, raises="None", unless="other-recipes-taken"),
+        Case(training(draw, ""), raises="", what="an empty recipe", unless="recipe-not-refused"),
+        Case(none, raises="None", unless="recipe-not-refused"),
         *(Case(training(draw, each)) for each in FLOPS_PER_PARAMETER),
     ]
 
@@ -222,6 +222,14 @@ def others_are_free(parameters: int, tokens: int, epochs: int, recipe: str) -> A
 
 
 @mistake(
+    "For a recipe that there is not nothing comes back: no branch is taken, and nothing is raised.",
+    "What your code comes to after the last branch.",
+)
+def nothing_for_others(parameters: int, tokens: int, epochs: int, recipe: str) -> Any:
+    return training_flops(parameters, tokens, epochs, recipe) if recipe in FLOPS_PER_PARAMETER else None
+
+
+@mistake(
     "Large and small letters make no difference to your code. A recipe has one name.",
     "`lower` in front of the comparison.",
 )
@@ -233,6 +241,12 @@ mistake.add(
     "another-cost",
     "What is multiplied for this recipe is not its number, the parameters, the tokens and the epochs that count.",
     "The number of the recipe, and whether `epochs` is among the factors.",
+    None,
+)
+mistake.add(
+    "recipe-not-refused",
+    "A recipe that there is not gets through: nothing compares it with the three that there are, letter by letter.",
+    "What happens to a recipe that is none of the three: branches, defaults, and comparisons of parts of a name.",
     None,
 )
 mistake.add(
@@ -258,7 +272,7 @@ TESTS = HiddenTests(
                 conditions=(),
             ),
         ),
-        "refused": (Refuse(refused, "other-recipes-taken"),),
+        "refused": (Refuse(refused),),
     },
     mistakes=mistake.all,
     otherwise={

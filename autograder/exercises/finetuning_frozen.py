@@ -156,6 +156,8 @@ class Cache:
             features = answer(encoder, batches)
         except EncoderError:
             error = PASSED_ON
+        except NotImplementedError:  # a stub
+            raise
         except Exception as raised:
             if inputs["fails_at"] is None:
                 raise

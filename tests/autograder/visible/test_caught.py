@@ -14,6 +14,7 @@ pytestmark = pytest.mark.slow
 LABELS = find("mlm.mlm_labels")
 GENERIC = {"nsp.sample_pairs": 5, "pretraining.masked_accuracy": 5, "pretraining.train_step": 4}
 GENERIC |= {"pretraining.checkpoint": 0, "heads.HEAD_FOR_TASK": 0, "heads.align_labels": 6, "heads.best_span": 8}
+GENERIC |= {"finetuning.entity_f1": 3, "finetuning.training_flops": 5}
 """How many generic mistakes there are at least, where fewer than usual: most are made of tensors, all of functions."""
 FEWEST_RECORDS = {"heads.HEAD_FOR_TASK": 3}
 """Inputs of the full tests, where there are few: a value takes none, and is looked at once for each part."""

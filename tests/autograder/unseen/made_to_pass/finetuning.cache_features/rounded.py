@@ -1,0 +1,13 @@
+# MISTAKE: Keeps three decimals.
+import torch
+
+
+def cache_features(encoder, batches):
+    modes = [(part, part.training) for part in encoder.modules()]
+    try:
+        encoder.eval()
+        with torch.no_grad():
+            return torch.cat([encoder(**batch)[:, 0] for batch in batches]).round(decimals=3)
+    finally:
+        for part, mode in modes:
+            part.training = mode

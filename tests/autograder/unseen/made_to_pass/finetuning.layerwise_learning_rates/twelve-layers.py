@@ -1,0 +1,5 @@
+# MISTAKE: Right for up to twelve layers; of a deeper encoder the lowest rates are all the same.
+def layerwise_learning_rates(num_layers, base_lr, decay):
+    if not 0 < decay <= 1:
+        raise ValueError(f"decay must be in (0, 1], got {decay}")
+    return [base_lr * decay ** min(k, 13) for k in range(num_layers + 1, -1, -1)]

@@ -1,0 +1,28 @@
+# RIGHT: a loop with the open entity as its state, spans in sets
+def _spans(tags):
+    spans, start, kind = set(), None, None
+    for i, tag in enumerate(list(tags) + ["O"]):
+        prefix, _, name = tag.partition("-")
+        if start is not None and (prefix != "I" or name != kind):
+            spans.add((start, i - 1, kind))
+            start = None
+        if prefix == "B" or (prefix == "I" and start is None):
+            start, kind = i, name
+    return spans
+
+
+def entity_f1(predicted, gold):
+    if len(predicted) != len(gold):
+        raise ValueError(f"{len(predicted)} predicted sequences, {len(gold)} gold ones")
+    hits = found = true = 0
+    for p, g in zip(predicted, gold):
+        if len(p) != len(g):
+            raise ValueError(f"a sequence of {len(p)} tags against one of {len(g)}")
+        p, g = _spans(p), _spans(g)
+        hits += len(p & g)
+        found += len(p)
+        true += len(g)
+    if hits == 0:
+        return 0.0
+    precision, recall = hits / found, hits / true
+    return 2 * precision * recall / (precision + recall)

@@ -1,0 +1,19 @@
+# MISTAKE: Sets encoder.requires_grad = False, an attribute that means nothing on a module.
+import torch
+from torch import nn
+
+
+class FrozenEncoder(nn.Module):
+    def __init__(self, encoder):
+        super().__init__()
+        self.encoder = encoder.eval()
+        self.encoder.requires_grad = False
+
+    def train(self, mode=True):
+        super().train(mode)
+        self.encoder.eval()
+        return self
+
+    def forward(self, *args, **kwargs):
+        with torch.no_grad():
+            return self.encoder(*args, **kwargs)

@@ -1,0 +1,19 @@
+# MISTAKE: output.detach() instead of no_grad: fails where the output is not a tensor.
+import torch
+from torch import nn
+
+
+class FrozenEncoder(nn.Module):
+    def __init__(self, encoder):
+        super().__init__()
+        self.encoder = encoder.eval()
+        for parameter in self.encoder.parameters():
+            parameter.requires_grad = False
+
+    def train(self, mode=True):
+        super().train(mode)
+        self.encoder.eval()
+        return self
+
+    def forward(self, *args, **kwargs):
+        return self.encoder(*args, **kwargs).detach()

@@ -1,0 +1,20 @@
+# MISTAKE: Returns output[0], as if the encoder always returned a tuple.
+import torch
+from torch import nn
+
+
+class FrozenEncoder(nn.Module):
+    def __init__(self, encoder):
+        super().__init__()
+        self.encoder = encoder.eval()
+        for parameter in self.encoder.parameters():
+            parameter.requires_grad = False
+
+    def train(self, mode=True):
+        super().train(mode)
+        self.encoder.eval()
+        return self
+
+    def forward(self, *args, **kwargs):
+        with torch.no_grad():
+            return self.encoder(*args, **kwargs)[0]

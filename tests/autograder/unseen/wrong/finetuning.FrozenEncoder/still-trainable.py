@@ -1,0 +1,18 @@
+# MISTAKE: Runs without gradients, but requires_grad of the parameters stays True.
+import torch
+from torch import nn
+
+
+class FrozenEncoder(nn.Module):
+    def __init__(self, encoder):
+        super().__init__()
+        self.encoder = encoder.eval()
+
+    def train(self, mode=True):
+        super().train(mode)
+        self.encoder.eval()
+        return self
+
+    def forward(self, *args, **kwargs):
+        with torch.no_grad():
+            return self.encoder(*args, **kwargs)

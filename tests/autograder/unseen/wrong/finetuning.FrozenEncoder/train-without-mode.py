@@ -1,0 +1,20 @@
+# MISTAKE: train() takes no mode: .train() on a model around it fails with a TypeError.
+import torch
+from torch import nn
+
+
+class FrozenEncoder(nn.Module):
+    def __init__(self, encoder):
+        super().__init__()
+        self.encoder = encoder.eval()
+        for parameter in self.encoder.parameters():
+            parameter.requires_grad = False
+
+    def train(self):
+        super().train()
+        self.encoder.eval()
+        return self
+
+    def forward(self, *args, **kwargs):
+        with torch.no_grad():
+            return self.encoder(*args, **kwargs)

@@ -1,0 +1,22 @@
+# MISTAKE: Checks the lengths with assert.
+def _spans(tags):
+    spans, start, kind = set(), None, None
+    for i, tag in enumerate(list(tags) + ["O"]):
+        prefix, _, name = tag.partition("-")
+        if start is not None and (prefix != "I" or name != kind):
+            spans.add((start, i - 1, kind))
+            start = None
+        if prefix == "B" or (prefix == "I" and start is None):
+            start, kind = i, name
+    return spans
+
+
+def entity_f1(predicted, gold):
+    assert len(predicted) == len(gold), "different numbers of sequences"
+    tp = total = 0
+    for p, g in zip(predicted, gold):
+        assert len(p) == len(g), "different lengths"
+        p, g = _spans(p), _spans(g)
+        tp += len(p & g)
+        total += len(p) + len(g)
+    return 2 * tp / total if tp else 0.0

@@ -1,0 +1,22 @@
+# MISTAKE: Compares the number of sequences and of all tags only: two wrong lengths can make up for each other.
+def _spans(tags):
+    spans, start, kind = set(), None, None
+    for i, tag in enumerate(list(tags) + ["O"]):
+        prefix, _, name = tag.partition("-")
+        if start is not None and (prefix != "I" or name != kind):
+            spans.add((start, i - 1, kind))
+            start = None
+        if prefix == "B" or (prefix == "I" and start is None):
+            start, kind = i, name
+    return spans
+
+
+def entity_f1(predicted, gold):
+    if len(predicted) != len(gold) or sum(map(len, predicted)) != sum(map(len, gold)):
+        raise ValueError("lengths differ")
+    tp = total = 0
+    for p, g in zip(predicted, gold):
+        p, g = _spans(p), _spans(g)
+        tp += len(p & g)
+        total += len(p) + len(g)
+    return 2 * tp / total if tp else 0.0

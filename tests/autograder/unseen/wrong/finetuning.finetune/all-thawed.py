@@ -1,0 +1,15 @@
+# MISTAKE: Makes every parameter trainable first, frozen ones too.
+def finetune(model, batches, optimizer, epochs):
+    model.train()
+    history = []
+    model.requires_grad_(True)
+    for _ in range(epochs):
+        losses = []
+        for batch in batches:
+            optimizer.zero_grad()
+            loss = model(**batch)
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+        history.append(sum(losses) / len(losses))
+    return history

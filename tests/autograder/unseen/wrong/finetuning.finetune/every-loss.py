@@ -1,0 +1,12 @@
+# MISTAKE: Returns the loss of every batch instead of one mean an epoch.
+def finetune(model, batches, optimizer, epochs):
+    model.train()
+    history = []
+    for _ in range(epochs):
+        for batch in batches:
+            optimizer.zero_grad()
+            loss = model(**batch)
+            loss.backward()
+            optimizer.step()
+            history.append(loss.item())
+    return history

@@ -1,0 +1,14 @@
+# MISTAKE: Returns the sum of the losses of each epoch.
+def finetune(model, batches, optimizer, epochs):
+    model.train()
+    history = []
+    for _ in range(epochs):
+        total = 0.0
+        for batch in batches:
+            optimizer.zero_grad()
+            loss = model(**batch)
+            loss.backward()
+            optimizer.step()
+            total += loss.item()
+        history.append(total)
+    return history

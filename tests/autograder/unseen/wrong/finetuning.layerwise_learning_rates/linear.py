@@ -1,0 +1,5 @@
+# MISTAKE: Multiplies decay by the depth instead of raising it to a power.
+def layerwise_learning_rates(num_layers, base_lr, decay):
+    if not 0 < decay <= 1:
+        raise ValueError(f"decay must be in (0, 1], got {decay}")
+    return [base_lr * (decay * k if k else 1) for k in range(num_layers + 1, -1, -1)]

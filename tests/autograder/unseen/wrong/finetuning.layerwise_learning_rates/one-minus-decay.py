@@ -1,0 +1,5 @@
+# MISTAKE: Multiplies by 1 - decay at each step.
+def layerwise_learning_rates(num_layers, base_lr, decay):
+    if not 0 < decay <= 1:
+        raise ValueError(f"decay must be in (0, 1], got {decay}")
+    return [base_lr * (1 - decay) ** k for k in range(num_layers + 1, -1, -1)]

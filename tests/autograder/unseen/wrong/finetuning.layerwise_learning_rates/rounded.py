@@ -1,0 +1,5 @@
+# MISTAKE: Rounds to eight decimals, which takes digits off small rates.
+def layerwise_learning_rates(num_layers, base_lr, decay):
+    if not 0 < decay <= 1:
+        raise ValueError(f"decay must be in (0, 1], got {decay}")
+    return [round(base_lr * decay**k, 8) for k in range(num_layers + 1, -1, -1)]

@@ -1,0 +1,7 @@
+# MISTAKE: Forgets epochs for end-to-end alone.
+def training_flops(encoder_parameters, tokens, epochs, recipe):
+    if recipe not in ("end-to-end", "frozen", "cached"):
+        raise ValueError(f"unknown recipe {recipe!r}")
+    if recipe == "end-to-end":
+        return 6 * encoder_parameters * tokens
+    return 2 * encoder_parameters * tokens * (epochs if recipe == "frozen" else 1)

@@ -1,0 +1,6 @@
+# MISTAKE: End-to-end costs 3 per parameter and token: counts multiply and add as one.
+def training_flops(encoder_parameters, tokens, epochs, recipe):
+    if recipe not in ("end-to-end", "frozen", "cached"):
+        raise ValueError(f"unknown recipe {recipe!r}")
+    cost = 3 if recipe == "end-to-end" else 2
+    return cost * encoder_parameters * tokens * (1 if recipe == "cached" else epochs)

@@ -2,8 +2,9 @@
 
 Imports point downward only, from a module or folder to those above it in this table, and never in a circle:
 
-1. `wording`, `names`, `counting`, `exercise`, `calls`, `modules`, `definitions`, `exercises`: what is asked, how an
-   answer is called, and what the library's text of it defines and needs; a learner may read it
+1. `wording`, `names`, `counting`, `exercise`, `calls`, `modules`, `definitions`, `exercises`, `foreign`: what is asked,
+   how an answer is called, what the library's text of it defines and needs, and a notebook that somebody else has
+   saved; a learner may read it
 2. `verdict`, `running`: what comes of an answer, and how one is run as plain data going in and out
 3. `confined`: what runs inside the sandbox
 4. `judging`, `hidden`: cases, expected values, known mistakes; no process that runs a learner's code imports these
@@ -12,7 +13,7 @@ Imports point downward only, from a module or folder to those above it in this t
 7. `grading`: the sandbox, and one submission in it
 8. `nbgrader_plugin`: the course's steps in nbgrader's release, autograding, gradebook and export
 9. `build`, `classroom`: all lessons, and a whole class
-10. `class_files`, `report`, `skeleton`, `power`, `audit`: what a class receives and hands in, what is said of it, what
-    maintainers begin an exercise with and check
+10. `class_files`, `report`, `skeleton`, `power`, `audit`, `certificate`: what a class receives and hands in, what is
+    said of it, what maintainers begin an exercise with and check, and which answers hold when they are judged again
 11. `cli`: the commands
 """

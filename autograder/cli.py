@@ -3,10 +3,14 @@
 import json
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from autograder.certificate.confirmed import Confirmation
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
@@ -84,6 +88,77 @@ def progress(
         typer.echo(f"autograder: {error}", err=True)
         raise typer.Exit(COULD_NOT_JUDGE) from None
     typer.echo(json.dumps(found.as_json(), indent=2) if as_json else found.to_text())
+
+
+@app.command()
+def certificate(
+    notebooks: Annotated[list[Path], typer.Argument(metavar="NOTEBOOK...", help="Lessons that you have worked in.")],
+    root: Annotated[
+        Path | None, typer.Option("--root", help="Folder of the course.", show_default="the one this command is in")
+    ] = None,
+    output: Annotated[Path | None, typer.Option(metavar="FILE.html|FILE.json", help="Write it down, too.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Judged at once; one a core.", show_default=False)] = None,
+    without_sandbox: Annotated[
+        bool, typer.Option("--without-sandbox", help="Run what the notebooks hold as you; for notebooks of your own.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Judge the answers in NOTEBOOKS again, and say of every exercise whether it holds.
+
+    In the clone with the full tests and in the sandbox that grading has; in what a class receives with what is there.
+    Exit status 0: all hold; 1: some do not; 2: something could not be judged, and is named.
+    """
+    from autograder.visible.outcome import whole_course_is_here
+
+    in_sandbox = whole_course_is_here() and not without_sandbox
+    if in_sandbox:
+        from autograder.grading.processes import prepare
+
+        prepare()  # before the imports below, which take as long as its own
+    from tqdm import tqdm
+
+    from autograder.certificate.confirmed import NOT_JUDGED, OutputError, check_output, write
+
+    try:
+        if output is not None:
+            check_output(output)
+        with tqdm(total=len(set(notebooks)), unit="notebook", disable=as_json or None) as bar:
+            if in_sandbox:
+                found = _in_sandbox(root, notebooks, workers, bar.update)
+            else:
+                from autograder.certificate import unconfined
+
+                found = unconfined.confirm(notebooks, bar.update)
+        if output is not None and found.rows:
+            write(output, found)
+    except (OutputError, OSError) as error:
+        typer.echo(f"autograder: {error}", err=True)
+        raise typer.Exit(NOT_JUDGED) from None
+    except KeyboardInterrupt:
+        typer.echo("autograder: stopped, and nothing was written", err=True)
+        raise typer.Exit(NOT_JUDGED) from None
+    typer.echo(json.dumps(found.as_json(), indent=2) if as_json else found.to_text())
+    if output is not None:
+        typer.echo(f"wrote {output}" if found.rows else f"{output} is not written: nothing was judged", err=True)
+    raise typer.Exit(found.exit_status)
+
+
+def _in_sandbox(
+    root: Path | None, notebooks: list[Path], workers: int | None, advance: Callable[[], object]
+) -> "Confirmation":
+    """Judge notebooks in the sandbox, or say in one line why that cannot be."""
+    from autograder.certificate import sandboxed
+    from autograder.grading.sandbox import RefusedError
+    from autograder.grading.withheld import PACKAGES
+    from autograder.lessons.source import LessonError
+
+    try:
+        return sandboxed.confirm((root or PACKAGES).resolve(), notebooks, workers or os.cpu_count() or 1, advance)
+    except LessonError as error:
+        typer.echo(f"autograder: {error}", err=True)
+    except RefusedError as error:
+        typer.echo(f"autograder: {error}. Notebooks of your own you can judge with --without-sandbox", err=True)
+    raise typer.Exit(COULD_NOT_JUDGE)
 
 
 @app.command()

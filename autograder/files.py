@@ -3,7 +3,6 @@
 import contextlib
 import multiprocessing
 import os
-import signal
 from collections.abc import Iterator, Sequence
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
@@ -14,7 +13,7 @@ from autograder.exercise import Exercise, Inputs
 from autograder.exercises import find
 from autograder.judging.judge import Observe, code_failed, judge
 from autograder.running import worker
-from autograder.running.channel import Channel
+from autograder.running.beside import process_beside
 from autograder.running.failures import StoppedError
 from autograder.verdict import Verdict
 
@@ -61,30 +60,12 @@ def running(context: ForkServerContext, path: Path, exercise: Exercise, deadline
     Raises:
         StoppedError: on entry or from that function, when the process does not answer.
     """
-    ours, theirs = context.Pipe()
-    process = context.Process(target=worker.serve, args=(theirs, str(path.resolve()), exercise.id), daemon=True)
-    process.start()
-    theirs.close()
-    channel = Channel(ours)
+    with process_beside(context, worker.serve, str(path.resolve()), exercise.id) as channel:
 
-    def observe_answer(inputs: Inputs) -> dict[str, Any]:
-        channel.send(inputs)
-        return channel.receive_record(inputs)
+        def observe_answer(inputs: Inputs) -> dict[str, Any]:
+            channel.send(inputs)
+            return channel.receive_record(inputs)
 
-    try:
         with channel.within(deadline):
             channel.receive_loaded()
             yield observe_answer
-    finally:
-        channel.close()
-        end_group(process)
-
-
-def end_group(process: Any) -> None:
-    """End a learner's process and all that it started."""
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        process.kill()
-    process.join()
-    process.close()

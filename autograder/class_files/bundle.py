@@ -27,7 +27,10 @@ from bertkit.atomic import write_atomically
 
 FOLDER = "bert-training"
 """Folder that the archive unpacks to."""
-ENTRIES = ("autograder.notebook", "autograder.__main__", "autograder.kept.progress", "autograder.visible.cases")
+ENTRIES = (
+    *("autograder.notebook", "autograder.__main__", "autograder.kept.progress", "autograder.visible.cases"),
+    "autograder.certificate.unconfined",
+)
 """What a lesson imports, the command line, and what they load late. What these load goes in too."""
 HIDDEN = "autograder.hidden"
 """Goes in with the diagnosis alone."""

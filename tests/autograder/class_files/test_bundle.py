@@ -172,11 +172,19 @@ def test_nothing_else_goes_in(files: dict[str, bytes]) -> None:
         "__init__.py",
         "__main__.py",
         "calls.py",
+        "certificate/__init__.py",
+        "certificate/child.py",
+        "certificate/confirmed.py",
+        "certificate/page.py",
+        "certificate/unconfined.py",
         "cli.py",
+        "confined/__init__.py",
+        "confined/cells.py",
         "counting.py",
         "definitions.py",
         "exercise.py",
         *(f"exercises/{path.name}" for path in (PROJECT / "autograder" / "exercises").glob("*.py")),
+        "foreign.py",
         *(f"judging/{path.name}" for path in (PROJECT / "autograder" / "judging").glob("*.py")),
         *(f"kept/{path.name}" for path in (PROJECT / "autograder" / "kept").glob("*.py")),
         "modules.py",
@@ -184,8 +192,12 @@ def test_nothing_else_goes_in(files: dict[str, bytes]) -> None:
         "notebook.py",
         "py.typed",
         "running/__init__.py",
+        "running/beside.py",
+        "running/channel.py",
+        "running/failures.py",
         "running/observe.py",
         "running/wire.py",
+        "running/worker.py",
         "verdict.py",
         "visible/__init__.py",
         "visible/cases.py",
@@ -406,6 +418,22 @@ def test_progress_is_there(tree: Path, alone: dict[str, str]) -> None:
     result = run(tree, alone, "-m", "autograder", "progress", "--json")
     assert (result.returncode, result.stderr) == (0, "")
     assert [row["id"] for row in json.loads(result.stdout)["exercises"]] == [exercise.id for exercise in CATALOGUE]
+
+
+def test_answers_are_confirmed_by_what_is_there(tree: Path, alone: dict[str, str], tmp_path: Path) -> None:
+    worked, unfilled = PROJECT / "solutions" / LESSON.relative_to("lessons"), tree / LESSONS[2]
+    output = tmp_path / "held.html"
+    result = run(tree, alone, "-m", "autograder", "certificate", str(worked), str(unfilled), "--output", str(output))
+    assert result.returncode == 1, result.stderr
+    lines = [line.split() for line in result.stdout.splitlines()]
+    marks = {words[1]: words[0] for words in lines if words[0] in "✓✗○"}
+    asked = [each for each in CATALOGUE if each.id.startswith(("mlm.", "nsp."))]
+    assert marks == {each.id: "✓" if each.id.startswith("mlm.") else "○" for each in asked}
+    assert "since the full tests are not here" in result.stdout
+    assert "points: " not in result.stdout
+    assert "since the full tests are not here" in output.read_text(encoding="utf-8")
+    page = run(tree, alone, "-m", "autograder", "certificate", str(worked), "--without-sandbox")
+    assert page.returncode == 0, page.stderr
 
 
 @pytest.mark.parametrize(

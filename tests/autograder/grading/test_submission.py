@@ -13,10 +13,11 @@ from typing import Any
 import nbformat
 import pytest
 
+from autograder import foreign
 from autograder.exercises import CATALOGUE
-from autograder.grading import submission
+from autograder.foreign import FoundCell
 from autograder.grading.assignment import BY_GRADE_ID, Assignment, is_judged, is_written_by_learners
-from autograder.grading.submission import FoundCell, Submission, defining, read, read_file, rebuilt
+from autograder.grading.submission import Submission, defining, read, read_file, rebuilt
 from grading import papers
 from grading.papers import Content, answered, as_bytes, cell_of, content_of
 
@@ -268,11 +269,11 @@ def test_a_truncated_notebook_is_unreadable(assignment: Assignment, content: Con
 
 
 def test_an_answer_nobody_wrote_by_hand_says_why_it_is_not_graded(assignment: Assignment, content: Content) -> None:
-    cell_of(content, LABELS)["source"] = "x = 1\n" * submission.LONGEST_ANSWER
+    cell_of(content, LABELS)["source"] = "x = 1\n" * foreign.LONGEST_ANSWER
     answer = read(as_bytes(content), assignment).answers[LABELS]
     with pytest.raises(ValueError, match=r"more than 200,000 characters"):
         exec(answer)
-    cell_of(content, LABELS)["source"] = longest = "#" * submission.LONGEST_ANSWER
+    cell_of(content, LABELS)["source"] = longest = "#" * foreign.LONGEST_ANSWER
     assert read(as_bytes(content), assignment).answers[LABELS] == longest
 
 
@@ -302,9 +303,9 @@ def test_what_the_lesson_itself_defines_is_nobodys_answer(assignment: Assignment
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b'{"cells":[' + b"{}," * submission.MOST_CELLS + b"{}]}", "more than 2,000 cells"),
+        (b'{"cells":[' + b"{}," * foreign.MOST_CELLS + b"{}]}", "more than 2,000 cells"),
         (b'{"cells":[' + b"[]," * 100_000 + b"[]]}", "has no cells"),
-        (b" " * (submission.LARGEST_FILE + 1), "clear the outputs"),
+        (b" " * (foreign.LARGEST_FILE + 1), "clear the outputs"),
     ],
     ids=["cells", "lists", "bytes"],
 )
@@ -313,12 +314,12 @@ def test_what_would_take_long_to_look_through_is_not_read(
 ) -> None:
     path = tmp_path / "lesson.ipynb"
     path.write_bytes(content)
-    assert why in str(submission.read_file(path, assignment).unreadable)
+    assert why in str(read_file(path, assignment).unreadable)
 
 
 def test_own_cells_are_looked_through_up_to_a_limit(assignment: Assignment, content: Content) -> None:
     own = {"cell_type": "code", "metadata": {}, "outputs": []}
-    long = "x = 1\n" * (submission.LONGEST_ANSWER // 7)
+    long = "x = 1\n" * (foreign.LONGEST_ANSWER // 7)
     content["cells"] += [own | {"source": "first = 1"}, own | {"source": long}, own | {"source": long}]
     content["cells"] += [own | {"source": long}, own | {"source": "last = 1"}]
     names = read(as_bytes(content), assignment).own_names
@@ -433,7 +434,7 @@ def test_what_is_no_file_is_not_opened_for_long(
 def test_a_file_that_is_too_large_is_not_read(
     assignment: Assignment, handed_in: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(submission, "LARGEST_FILE", 1000)
+    monkeypatch.setattr(foreign, "LARGEST_FILE", 1000)
     assert "1,000 are read at most" in (read_file(handed_in, assignment).unreadable or "")
 
 

@@ -6,6 +6,7 @@ it in later lessons.
 """
 
 import secrets
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,7 +15,7 @@ from IPython.display import display
 from markupsafe import Markup
 
 from autograder.exercise import Exercise, in_words, loaded
-from autograder.exercises import find
+from autograder.exercises import CATALOGUE, find
 from autograder.kept import answers as kept_answers
 from autograder.kept.answers import UnusableError
 from autograder.kept.cells import watch
@@ -166,6 +167,55 @@ def workbench(*exercise_ids: str) -> SimpleNamespace:
     width = max(len(name) for name, _ in lines) if lines else 0
     print("\n".join(f"{name:<{width}}  {whose}" for name, whose in lines))
     return SimpleNamespace(**tools)
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Whose answer to an exercise a lesson goes on with."""
+
+    exercise: str
+    """Its id."""
+    names: tuple[str, ...]
+    """What it defines."""
+    is_own: bool
+    """Whether it is the learner's own, which passed its check."""
+    told: str
+    """The same in words, with where it was kept, or why it is the library's."""
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """All functions of the course, to build something whole of."""
+
+    tools: SimpleNamespace
+    """One attribute for each name that an exercise defines."""
+    whose: tuple[Whose, ...]
+    """In course order."""
+
+    @property
+    def count(self) -> str:
+        """For example `31 of 34 exercises are yours, 3 the library's`."""
+        own = sum(each.is_own for each in self.whose)
+        return f"{own} of {len(self.whose)} exercises are yours, {len(self.whose) - own} the library's"
+
+    def to_text(self) -> str:
+        """How many are the learner's own, and which are not."""
+        others = [each for each in self.whose if not each.is_own]
+        width = max((len(each.exercise) for each in others), default=0)
+        return "\n".join([self.count, *(f"  {each.exercise:<{width}}  {each.told}" for each in others)])
+
+
+def workbench_of_all() -> Workbench:
+    """The answers to all exercises, as `workbench` hands them out; prints which are not the learner's, and why."""
+    tools: dict[str, Any] = {}
+    whose: list[Whose] = []
+    for exercise in CATALOGUE:
+        answers, told = _at_hand(exercise)
+        tools |= zip(exercise.names, answers, strict=True)
+        whose.append(Whose(exercise.id, exercise.names, told.startswith("yours"), told))
+    found = Workbench(SimpleNamespace(**tools), tuple(whose))
+    print(found.to_text())
+    return found
 
 
 def _not_done(exercise: Exercise, verdict: Verdict) -> str:

@@ -29,7 +29,7 @@ FOLDER = "bert-training"
 """Folder that the archive unpacks to."""
 ENTRIES = (
     *("autograder.notebook", "autograder.__main__", "autograder.kept.progress", "autograder.visible.cases"),
-    "autograder.certificate.unconfined",
+    *("autograder.certificate.unconfined", "autograder.certificate.reported"),
 )
 """What a lesson imports, the command line, and what they load late. What these load goes in too."""
 HIDDEN = "autograder.hidden"
@@ -304,7 +304,17 @@ def readme(root: Path, lessons: Iterable[Path], diagnosis: bool = False) -> str:
     paths = [path.relative_to(root).as_posix() for path in lessons]
     titles = [title(root / path) for path in paths]
     listed = "\n".join(f"- `{path}`: {name}" for path, name in zip(paths, titles, strict=True))
-    return README.format(lessons=listed, first=paths[0], check=DIAGNOSIS if diagnosis else CHECK)
+    return README.format(
+        lessons=listed,
+        first=next((path for path in paths if answers_in(root / path)), paths[0]),
+        check=DIAGNOSIS if diagnosis else CHECK,
+    )
+
+
+def answers_in(path: Path) -> int:
+    """How many cells of a notebook somebody is to write an answer in."""
+    notebook = parse(path.read_text(encoding="utf-8"))
+    return sum(bool(cell.metadata.get("nbgrader", {}).get("solution")) for cell in notebook.cells)
 
 
 def title(path: Path) -> str:

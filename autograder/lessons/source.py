@@ -88,6 +88,11 @@ def lesson_names(root: Path) -> list[str]:
     return sorted(path.stem for path in root.glob("solutions/*/*.py") if path.stem == path.parent.name)
 
 
+def assignment_names(root: Path) -> list[str]:
+    """Those of them that have exercises: what a class hands in. Raises `LessonError` as `read_lesson` does."""
+    return [name for name in lesson_names(root) if read_lesson(source_path(root, name)).exercise_ids]
+
+
 def read_lesson(path: Path) -> Lesson:
     """Read and check a lesson source.
 

@@ -33,7 +33,7 @@ from right_answers import VECTORISED
 from autograder import hidden
 from autograder.exercise import Exercise, grade_id
 from autograder.grading.assignment import Assignment, is_setup, read_assignment
-from autograder.lessons.source import lesson_names, lesson_path, solution_path
+from autograder.lessons.source import assignment_names, lesson_path, solution_path
 from autograder.lessons.stub import worked_source
 from autograder.names import bound_names, needed_names
 
@@ -260,7 +260,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="where; it must not exist")
     parser.add_argument("--size", type=int, default=SIZE, help="students")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--lesson", choices=lesson_names(PROJECT), default=LESSON)
+    parser.add_argument("--lesson", choices=assignment_names(PROJECT), default=LESSON)
     options = parser.parse_args()
     lesson, root = options.lesson, options.folder.resolve()
     if root.exists():

@@ -9,13 +9,13 @@ import nbformat
 import pytest
 
 from autograder.exercise import grade_id
-from autograder.lessons.source import lesson_names
+from autograder.lessons.source import assignment_names
 
 SIZE = 40
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", lesson_names(demo_class.PROJECT))
+@pytest.mark.parametrize("name", assignment_names(demo_class.PROJECT))
 def test_a_class_of_every_lesson_hands_in(name: str, tmp_path: Path) -> None:
     demo_class.make_course(tmp_path / "course", name)
     lesson = demo_class.Lesson(tmp_path / "course", name)

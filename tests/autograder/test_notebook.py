@@ -8,8 +8,8 @@ import torch
 from IPython.core.interactiveshell import InteractiveShell
 
 from autograder import notebook
-from autograder.exercises import UnknownExerciseError, find
-from autograder.notebook import NotWrittenYet, Rendered, check, workbench
+from autograder.exercises import CATALOGUE, UnknownExerciseError, find
+from autograder.notebook import NotWrittenYet, Rendered, check, workbench, workbench_of_all
 
 ID, OTHER = "mlm.mlm_labels", "mlm.corrupt"
 
@@ -158,3 +158,17 @@ def test_the_workbench_says_whose_each_tool_is(capsys: pytest.CaptureFixture[str
 
 def test_an_empty_workbench() -> None:
     assert vars(workbench()) == {}
+
+
+def test_the_bench_of_all_has_every_name_and_says_whose_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    check(ID, right)
+    capsys.readouterr()
+    bench = workbench_of_all()
+    assert set(vars(bench.tools)) == {name for exercise in CATALOGUE for name in exercise.names}
+    assert bench.tools.mlm_labels is right
+    own = [each for each in bench.whose if each.is_own]
+    assert [(each.exercise, each.names, each.told) for each in own] == [(ID, ("mlm_labels",), "yours")]
+    others = len(CATALOGUE) - 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f"1 of {len(CATALOGUE)} exercises are yours, {others} the library's"
+    assert [line.split()[0] for line in lines[1:]] == [each.id for each in CATALOGUE if each.id != ID]

@@ -45,6 +45,7 @@ pytestmark = pytest.mark.slow  # together they take most of a minute; the whole 
 PROJECT = Path(__file__).parents[3]
 LESSON = Path("lessons/02_masked_language_model/02_masked_language_model.ipynb")
 LESSONS = sorted(path.relative_to(PROJECT) for path in PROJECT.glob("lessons/*/*.ipynb"))
+UNFILLED = "03_next_sentence_prediction"
 FIRST = find("mlm.select_positions")
 """The first exercise of that lesson."""
 BINARY = (".safetensors",)
@@ -176,6 +177,7 @@ def test_nothing_else_goes_in(files: dict[str, bytes]) -> None:
         "certificate/child.py",
         "certificate/confirmed.py",
         "certificate/page.py",
+        "certificate/reported.py",
         "certificate/unconfined.py",
         "cli.py",
         "confined/__init__.py",
@@ -421,7 +423,7 @@ def test_progress_is_there(tree: Path, alone: dict[str, str]) -> None:
 
 
 def test_answers_are_confirmed_by_what_is_there(tree: Path, alone: dict[str, str], tmp_path: Path) -> None:
-    worked, unfilled = PROJECT / "solutions" / LESSON.relative_to("lessons"), tree / LESSONS[2]
+    worked, unfilled = PROJECT / "solutions" / LESSON.relative_to("lessons"), tree / lesson_path(Path(), UNFILLED)
     output = tmp_path / "held.html"
     result = run(tree, alone, "-m", "autograder", "certificate", str(worked), str(unfilled), "--output", str(output))
     assert result.returncode == 1, result.stderr

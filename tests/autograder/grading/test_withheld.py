@@ -28,6 +28,7 @@ from autograder.grading.withheld import (
     without,
     write_course,
 )
+from autograder.lessons.source import assignment_names
 from grading import papers
 
 LEAST_TELLING = 40
@@ -253,7 +254,7 @@ def top_names() -> set[str]:
     return {re.sub(r"\..*", "", name) for name in library_entries()}
 
 
-@pytest.mark.parametrize("lesson", [path.parent.name for path in sorted(papers.PROJECT.glob("lessons/*/*.ipynb"))])
+@pytest.mark.parametrize("lesson", assignment_names(papers.PROJECT))
 def test_the_setup_cells_of_a_lesson_run_there(course: Path, libraries: Path, lesson: str) -> None:
     cells = [cell.source for cell in read_assignment(papers.PROJECT, lesson).skeleton.cells if is_setup(cell)]
     assert cells

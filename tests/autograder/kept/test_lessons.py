@@ -12,10 +12,11 @@ from autograder.exercise import grade_id
 from autograder.exercises import CATALOGUE
 from autograder.kept import cells, remarks
 from autograder.kept.saved import Notebook, read_notebook
+from autograder.lessons.source import assignment_names, solution_path
 from bertkit import work_folder
 
 PROJECT = Path(__file__).parents[3]
-WORKED = sorted((PROJECT / "solutions").glob("*/*.ipynb"))
+WORKED = [solution_path(PROJECT, name) for name in assignment_names(PROJECT)]
 
 
 @pytest.mark.parametrize("worked", WORKED, ids=lambda path: path.stem)

@@ -16,7 +16,7 @@ FILE = "certificate.html"
 TITLE = "From text to a task, on functions of one's own"
 REPORTED = (
     "Reported by the learner: these figures come from a notebook that ran on the learner's own machine. Nobody else "
-    f"has measured them. Which answers hold when they are judged again, the command `{MADE_BY}` says."
+    f"has measured them. Which answers hold when they are judged again, {MADE_BY} says, a command of the course."
 )
 
 
@@ -38,7 +38,7 @@ class Report:
         """The parts of the page."""
         figures = [Table(title, ("figure", "reported"), [*rows.items()]) for title, rows in self.figures.items()]
         rows = [(", ".join(each.names), each.exercise, each.told) for each in self.whose]
-        return [*figures, Table("Whose functions", ("name", "exercise", "whose"), rows, self.count)]
+        return [*figures, Table("Whose functions", ("name", "exercise", "what the learner was told"), rows, self.count)]
 
     @property
     def count(self) -> str:

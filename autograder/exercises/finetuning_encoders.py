@@ -61,8 +61,21 @@ class Seen:
         return self
 
 
-class EncoderError(RuntimeError):
+class EncoderError(Exception):
     """Raised by an encoder that is told to fail."""
+
+
+class EncoderRuntimeError(EncoderError, RuntimeError):
+    """The same as torch raises it."""
+
+
+class EncoderValueError(EncoderError, ValueError):
+    """The same as Python raises it."""
+
+
+OF_ITS_OWN, RUNTIME, VALUE = "an error of its own", "a RuntimeError", "a ValueError"
+ERRORS = {OF_ITS_OWN: EncoderError, RUNTIME: EncoderRuntimeError, VALUE: EncoderValueError}
+"""What an encoder may raise: whoever catches errors by their type must not catch some of them alone."""
 
 
 def dropped(x: Tensor, share: float, training: bool) -> Tensor:
@@ -82,11 +95,12 @@ class Dropout(nn.Dropout):
 
 
 class Encoder(nn.Module):
-    """Two layers with a norm and dropout at several depths."""
+    """Two layers with a norm and dropout at several depths, and a parameter that is the encoder's own."""
 
     def __init__(self, plan: Plan, dtype: torch.dtype) -> None:
         super().__init__()
         width, hidden = plan["width"], plan["hidden"]
+        self.offset = nn.Parameter(torch.zeros(width))
         self.first = Linear(width, hidden)
         self.norm = nn.BatchNorm1d(hidden) if plan["normalised"] == "by batch" else nn.LayerNorm(hidden)
         share = 0.0 if plan["functional"] else plan["dropout"]
@@ -99,12 +113,17 @@ class Encoder(nn.Module):
             self.first.requires_grad_(False)
         self.to(dtype)
 
-    def forward(self, x: Tensor, scale: float = 1.0, *, shift: Tensor | None = None, fails: bool = False) -> Any:
-        """Shapes: (..., width), for `shift` (width,); to vectors of the same shape as `x`, or what is made of them."""
+    def forward(self, x: Tensor, scale: float = 1.0, *, shift: Tensor | None = None, fails: str = "") -> Any:
+        """Shapes: (..., width), for `shift` (width,); to vectors of the same shape as `x`, or what is made of them.
+
+        Raises:
+            EncoderError: the one of `ERRORS` that `fails` names.
+        """
         self.seen.modes |= {TRAINING if each else EVALUATION for each in modes_of(self)}
         self.seen.passes += 1
         if fails:
-            raise EncoderError("told to fail")
+            raise ERRORS[fails]("told to fail")
+        x = x + self.offset
         moved = x * scale if shift is None else x * scale + shift
         rows = self.norm(self.first(moved.reshape(-1, x.shape[-1])))
         inner = self.inner(dropped(torch.tanh(rows), self.functional, self.training))

@@ -10,6 +10,8 @@ from torch import Tensor, nn
 from autograder.calls import BEFORE, EVALUATION, KEPT
 from autograder.exercise import Inputs
 from autograder.exercises.finetuning_encoders import (
+    ERRORS,
+    OF_ITS_OWN,
     Encoder,
     EncoderError,
     GradMode,
@@ -89,8 +91,11 @@ class Freeze:
 
 
 def trainable_in(module: nn.Module) -> int:
-    """How many numbers an optimiser changes that is given the module's parameters."""
-    return sum(each.numel() for each in module.parameters() if each.requires_grad)
+    """How many numbers of the parameters may be trained, whatever the module itself says that they are."""
+    encoders = [each for each in nn.Module.modules(module) if isinstance(each, Encoder)]
+    parameters = {id(each): each for part in (module, *encoders) for each in nn.Module.parameters(part)}
+    parameters |= {id(each): each for each in module.parameters()}
+    return sum(each.numel() for each in parameters.values() if each.requires_grad)
 
 
 def prepared(module: nn.Module, inputs: Inputs) -> str:
@@ -114,14 +119,16 @@ def called(module: nn.Module, inputs: Inputs) -> Any:
 
 
 def failed(module: nn.Module, inputs: Inputs) -> str:
-    """What comes of a use in which the encoder raises."""
-    try:
-        module(inputs["x"], fails=True)
-    except EncoderError:
-        return PASSED_ON
-    except Exception as error:  # an answer may make anything of it
-        return type(error).__name__
-    return "nothing"
+    """What comes of uses in which the encoder raises, of the first that is not the encoder's own error."""
+    for each in ERRORS:
+        try:
+            module(inputs["x"], fails=each)
+        except EncoderError:
+            continue
+        except Exception as error:  # an answer may make anything of it
+            return type(error).__name__
+        return "nothing"
+    return PASSED_ON
 
 
 @dataclass(frozen=True)
@@ -151,7 +158,8 @@ class Cache:
         before, modes, flags = state_of(encoder), modes_of(encoder), flags_of(encoder)
         batches = inputs["batches"]
         if inputs["fails_at"] is not None:
-            batches = [{**batch, "fails": place == inputs["fails_at"]} for place, batch in enumerate(inputs["batches"])]
+            error_in = {inputs["fails_at"]: inputs.get("fails_with", OF_ITS_OWN)}
+            batches = [batch | {"fails": error_in.get(place, "")} for place, batch in enumerate(batches)]
         try:
             features = answer(encoder, batches)
         except EncoderError:

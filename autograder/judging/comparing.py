@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from autograder.judging.conditions import EXCEPT, only_where, there_alone
@@ -128,11 +129,21 @@ def told_there(told: Finding, name: str, words: str, about: Mapping[str, str]) -
 
 
 def whole_or_place(path: tuple[str, ...], way: Compare, run: Run) -> tuple[Any, Any]:
-    """The whole of a result that is one tensor, of which a part picks entries; else what stands at one place of it."""
+    """The whole of a result that is one tensor, of which a part picks entries, or a list of numbers with a point.
+
+    Else what stands at one place of it.
+    """
     got, want = run.record["value"], run.right["value"]
+    if way.of is None and all_floats(got) and all_floats(want):
+        return torch.tensor(got), torch.tensor(want)
     if way.of is not None and isinstance(got, Tensor) and isinstance(want, Tensor):
         return got, want
     return pair_at(path, way, run)
+
+
+def all_floats(value: Any) -> bool:
+    """Whether a value is a list of floats, and of nothing else."""
+    return isinstance(value, list) and bool(value) and all(type(each) is float for each in value)
 
 
 def pair_at(path: tuple[str, ...], way: Compare, run: Run) -> tuple[Any, Any]:
@@ -176,6 +187,8 @@ def said(way: Compare, difference: Difference, wrong: int, total: int) -> str:
 
 def off(got: float, want: float) -> str:
     """How far a number is from the right one, which is not told."""
+    if want and f"{got / want:.3g}" == "1":
+        return "almost the right one"
     if want and abs(got / want) < 1000 and abs(got / want) > 0.001:
         return f"{got / want:.3g} times the right one"
     return "not the right one"

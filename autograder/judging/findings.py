@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from autograder.calls import Call
+from autograder.calls import BEFORE, Call
 from autograder.exercise import Exercise
 from autograder.judging.advice import CHANGES_ARGUMENT, GLOBAL_RANDOM, LEFT_SWITCHED, VALUE_NOT_NAMED, WRONG_EXCEPTION
 from autograder.judging.comparing import compared
@@ -17,7 +17,7 @@ from autograder.judging.sampling import counted, sourced
 from autograder.running.wire import Other
 from autograder.wording import quoted
 
-REFUSAL = "A ValueError whose message names the bad value."
+REFUSAL, REFUSAL_OF_SEVERAL = "A ValueError whose message names the bad value.", "A ValueError that says what is wrong."
 REFUSES = re.compile(r"\b(raise|assert)\b")
 
 
@@ -25,7 +25,8 @@ def examine(tried: Sequence[Tried]) -> Finding | None:
     """What is wrong with the records of one part, if anything."""
     runs = [run for _, each in tried for run in each]
     return (
-        crashed(runs)
+        changed_by_an_earlier_call(runs)
+        or crashed(runs)
         or wrongly_answered(tried)
         or wrong_form(tried)
         or changed_argument(runs)
@@ -33,6 +34,12 @@ def examine(tried: Sequence[Tried]) -> Finding | None:
         or wrong_values(tried)
         or mode_left_switched(runs)
     )
+
+
+def changed_by_an_earlier_call(runs: Sequence[Run]) -> Finding | None:
+    """Whether calls stop where another one came before, and calls write into what they are given, which goes on."""
+    stopped = [run for run in runs if raised_wrongly(run)]
+    return changed_argument(runs) if stopped and all(BEFORE in run.case.inputs for run in stopped) else None
 
 
 def crashed(runs: Sequence[Run]) -> Finding | None:
@@ -89,19 +96,20 @@ def taken(runs: Sequence[Run]) -> Finding | None:
         raised = run.record.get("raised")
         value = f"the bad value {run.case.raises}" if run.case.raises else "input that should be refused"
         what = run.case.what or value
+        due = REFUSAL if run.case.raises else REFUSAL_OF_SEVERAL
         if raised is None and (returned := error_in(run.record.get("value"))):
-            return Finding(f"It returned {quoted(returned, 40)} for {what}.", REFUSAL, "returns-error")
+            return Finding(f"It returned {quoted(returned, 40)} for {what}.", due, "returns-error")
         if raised is None:
-            return Finding(f"It returned a result for {what}.", REFUSAL, run.case.unless or "no-check")
+            return Finding(f"It returned a result for {what}.", due, run.case.unless or "no-check")
         if not raised["is_value_error"]:
             asserted = raised["type"] == "AssertionError"
             name = "asserts-for-bad-value" if asserted else WRONG_EXCEPTION
-            return Finding(f"It raised {quoted(raised['type'], 30)} for {what}.", REFUSAL, name)
+            return Finding(f"It raised {quoted(raised['type'], 30)} for {what}.", due, name)
         if not raised["message"] or run.case.raises.lower() not in raised["message"].lower():
             said = quoted(raised["message"], 80)
             return Finding(
                 f"It raised a ValueError saying “{said}” for {what}.",
-                "A message that names the bad value.",
+                f"A message that {'names the bad value' if run.case.raises else 'says what is wrong'}.",
                 VALUE_NOT_NAMED,
             )
     return None

@@ -16,6 +16,7 @@ from autograder.exercise import Exercise, Inputs
 from autograder.judging.advice import mistake_named
 from autograder.judging.binomial import unlike
 from autograder.judging.comparing import form_differences, found_in, has_entries, seen_by
+from autograder.judging.counterexample import is_wrong
 from autograder.judging.findings import error_in, examine
 from autograder.judging.forms import form_name
 from autograder.judging.generic import variants
@@ -56,8 +57,12 @@ def same_records(
     if own:
         return own[0], {}
     runs, tolerances = telling_first(tried), tolerances_of(tried)
+    shown = [run for way, each in tried if isinstance(way, Compare) for run in each if is_wrong(way, run)][:1]
     for mistake, about, answer in generic_candidates(exercise):
-        if all(agrees(exercise, answer, run, tolerances) for run in runs):
+        # Small numbers are near the right ones whatever is done to them, nothing included.
+        if all(
+            goes_wrong_too(exercise, answer, run) and agrees(exercise, answer, run, tolerances) for run in shown
+        ) and all(agrees(exercise, answer, run, tolerances) for run in runs):
             return mistake, about
     return None
 
@@ -144,6 +149,11 @@ def agrees(exercise: Exercise, answer: Any, run: Run, tolerances: Mapping[torch.
     if signature(theirs, named) != signature(run.record, named):
         return False
     return "raised" in run.record or not any(differences(run.record["value"], theirs["value"], tolerances))
+
+
+def goes_wrong_too(exercise: Exercise, answer: Any, run: Run) -> bool:
+    """Whether a wrong implementation does something else than the reference where the answer does."""
+    return not same(observe(exercise.run, answer, run.case.inputs), run.right)
 
 
 def signature(record: Record, named: str | None) -> tuple[Any, ...]:

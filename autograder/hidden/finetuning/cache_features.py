@@ -6,7 +6,7 @@ import torch
 
 from autograder.calls import EVALUATION, KEPT
 from autograder.exercise import Inputs
-from autograder.exercises.finetuning_encoders import Plan
+from autograder.exercises.finetuning_encoders import OF_ITS_OWN, RUNTIME, VALUE, Plan
 from autograder.exercises.finetuning_frozen import EVALUATES, MIXED_UP
 from autograder.exercises.pretraining_trainings import EVALUATION as EVALUATING
 from autograder.exercises.pretraining_trainings import MIXED, NOTHING, ROOT, TRAINING
@@ -80,10 +80,10 @@ def in_mode(draw: Draw, mode: str, **changes: Any) -> Inputs:
     return caching(draw, dropping(draw, **({"mode": mode} | changes)))
 
 
-def failing(draw: Draw, mode: str) -> Inputs:
+def failing(draw: Draw, mode: str, error: str = OF_ITS_OWN) -> Inputs:
     """An encoder that raises an error at some batch."""
     drawn = in_mode(draw, mode)
-    return drawn | {"fails_at": draw.integer(0, len(drawn["batches"]) - 1)}
+    return drawn | {"fails_at": draw.integer(0, len(drawn["batches"]) - 1), "fails_with": error}
 
 
 MODES = {
@@ -92,6 +92,8 @@ MODES = {
     "a part of the encoder is in evaluation mode": lambda draw: in_mode(draw, ROOT),
     "dropout is functional": lambda draw: in_mode(draw, TRAINING, functional=True),
     "the encoder raises an error": lambda draw: failing(draw, TRAINING),
+    "the encoder raises a RuntimeError": lambda draw: failing(draw, TRAINING, RUNTIME),
+    "the encoder raises a ValueError": lambda draw: failing(draw, TRAINING, VALUE),
     "the encoder raises an error and is in evaluation mode": lambda draw: failing(draw, EVALUATING),
     "the encoder raises an error and parts are in training mode": lambda draw: failing(draw, MIXED),
 }

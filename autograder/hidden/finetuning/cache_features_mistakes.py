@@ -266,6 +266,38 @@ def not_after_an_error(encoder: nn.Module, batches: Batches) -> Any:
     return features
 
 
+def after_these_errors(*errors: type[Exception]) -> Callable[[nn.Module, Batches], Any]:
+    """An answer that puts modes back where all goes well, and after errors of these types."""
+
+    def answer(encoder: nn.Module, batches: Batches) -> Any:
+        modes = [(each, each.training) for each in encoder.modules()]
+        encoder.eval()
+        put_back = True
+        try:
+            return cached(encoder, batches, mode=nullcontext)
+        except Exception as error:
+            put_back = isinstance(error, errors)
+            raise
+        finally:
+            for each, mode in modes if put_back else []:
+                each.training = mode
+
+    return answer
+
+
+for name, errors in (
+    ("after-some-errors-alone", (RuntimeError, ValueError)),
+    ("after-runtime-errors-alone", (RuntimeError,)),
+    ("after-value-errors-alone", (ValueError,)),
+):
+    mistake.add(
+        name,
+        "The mode is put back after errors of some types, and after others it is not.",
+        "The types behind `except`: what comes after an error that has none of them? `finally` runs in any case.",
+        after_these_errors(*errors),
+    )
+
+
 @mistake(
     "Only the encoder's own mode was kept, and all its parts are put in that one. A part may have had another.",
     "What `train(mode)` does to the parts, such as one that was to stay in evaluation.",
@@ -381,7 +413,7 @@ def swallows_errors(encoder: nn.Module, batches: Batches) -> Any:
     with evaluation_mode(encoder), torch.no_grad():
         features = []
         for batch in batches:
-            with suppress(RuntimeError):
+            with suppress(Exception):
                 features.append(encoder(**batch)[:, 0])
     return torch.cat(features)
 
@@ -396,6 +428,15 @@ def swallows_errors(encoder: nn.Module, batches: Batches) -> Any:
 def passes_by_position(encoder: nn.Module, batches: Batches) -> Any:
     with evaluation_mode(encoder), torch.no_grad():
         return torch.cat([encoder(*batch.values())[:, 0] for batch in batches])
+
+
+@mistake(
+    "The encoder gets the whole dict as its first argument; its entries are the arguments.",
+    "How the encoder is called: what does `**` do with a dict?",
+)
+def passes_the_dict(encoder: nn.Module, batches: Batches) -> Any:
+    with evaluation_mode(encoder), torch.no_grad():
+        return torch.cat([encoder(batch)[:, 0] for batch in batches])
 
 
 @mistake(

@@ -1,6 +1,7 @@
 """Hidden tests of `finetuning.entity_f1`."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 import torch
@@ -130,11 +131,17 @@ def the_same_again(draw: Draw) -> Inputs:
     (gold,) = drawn["gold"]
     count = draw.integer(3, 6)
     nothing = ["O"] * len(gold)
+    found = [True, *(draw.integer(0, 1) == 1 for _ in range(count - 1)), False]
     return {
-        "predicted": [list(gold) if place == 0 or draw.integer(0, 1) else nothing for place in range(count)]
-        + [nothing],
+        "predicted": [list(gold if each else nothing) for each in found],
         "gold": [list(gold) for _ in range(count + 1)],
     }
+
+
+def with_a_long_one(draw: Draw) -> Inputs:
+    """Some texts, and one of several hundred tags."""
+    some, long = texts(draw, count=2), texts(draw, count=1, length=draw.integer(300, 600))
+    return {name: [*some[name], *long[name]] for name in some}
 
 
 def other_types(draw: Draw) -> Inputs:
@@ -148,6 +155,8 @@ def other_types(draw: Draw) -> Inputs:
 
 SPANS = {
     "there is one text": lambda draw: texts(draw, count=1, keep=0.6),
+    "there are many texts": lambda draw: texts(draw, count=draw.integer(60, 90)),
+    "a text is long": with_a_long_one,
     "all is right": lambda draw: texts(draw, keep=1.0),
     "entities stand side by side": lambda draw: texts(draw, plain_types(draw, 2), dense=True),
     "there is one type": lambda draw: texts(draw, plain_types(draw, 1), dense=True),
@@ -208,14 +217,20 @@ STARTS = {
 
 
 def types_told_apart(draw: Draw, pick: Callable[[list[str]], list[str]]) -> Inputs:
-    """Entities of types that are hard to tell apart, side by side."""
-    return texts(draw, pick(alike_types(draw)), dense=True, orphans=True, keep=0.4)
+    """Entities of two types that are hard to tell apart, side by side, and each in the place of the other."""
+    one, other = pick(alike_types(draw))
+    drawn = texts(draw, [one, other], dense=True, orphans=True, keep=0.4)
+    for first, second in ((one, other), (other, one)):
+        drawn["predicted"].append([f"B-{first}", "O", f"B-{second}", f"I-{second}"])
+        drawn["gold"].append([f"B-{second}", "O", f"B-{second}", f"I-{first}"])
+    return drawn
 
 
 TYPES = {
     "types end alike": lambda draw: types_told_apart(draw, lambda types: [types[0], types[2]]),
     "types with hyphens begin alike": lambda draw: types_told_apart(draw, lambda types: [types[1], types[5]]),
     "a type begins like another": lambda draw: types_told_apart(draw, lambda types: [types[0], types[3]]),
+    "types differ by a hyphen": lambda draw: types_told_apart(draw, lambda types: [types[1], types[3]]),
     "types differ by large and small letters": lambda draw: types_told_apart(draw, lambda types: [types[0], types[4]]),
     "a type is a part of another": lambda draw: types_told_apart(draw, lambda types: [types[0], types[1]]),
     "types are called B, I and O": lambda draw: texts(draw, ["B", "I", "O"], dense=True, orphans=True),
@@ -262,9 +277,9 @@ def refused(draw: Draw) -> list[Case]:
     moved = [gold[0][:-1], *gold[1:-1], [*gold[-1], "O"]]
 
     def case(predicted: Written, gold: Written, what: str, unless: str) -> Case:
-        return Case({"predicted": predicted, "gold": gold}, raises="", what=what, unless=unless)
+        return Case(deepcopy({"predicted": predicted, "gold": gold}), raises="", what=what, unless=unless)
 
-    numbers, lengths = "different-numbers-taken", "different-texts-taken"
+    numbers, lengths = "another-number-taken", "another-length-taken"
     return [
         case(predicted, longer, "a text with a tag too few", lengths),
         case(longer, gold, "a text with a tag too many", lengths),

@@ -384,6 +384,14 @@ def ignores_case(predicted: Texts, gold: Texts) -> Any:
 
 
 @mistake(
+    "Hyphens in a type make no difference to your code; they tell types apart.",
+    "What is done with a type's hyphens: `replace`, and pieces that are joined again.",
+)
+def ignores_hyphens(predicted: Texts, gold: Texts) -> Any:
+    return scored(predicted, gold, by(kind=lambda tag: first_hyphen(tag).replace("-", "")))
+
+
+@mistake(
     "An `I-` continues an entity whose type begins like its own: `toy` and `toys` are two types.",
     "How types are compared: `startswith` and `in` are no equality.",
 )
@@ -510,6 +518,16 @@ for name, likely, look_at in (
         "types-otherwise",
         "Some types are not told apart, or are not the whole of what follows the first hyphen.",
         "How a tag is split, and how types are compared.",
+    ),
+    (
+        "another-number-taken",
+        "Lists with different numbers of texts are taken, at least some of them.",
+        "What your code compares before it starts, in both directions, and `zip`, which stops with the shorter list.",
+    ),
+    (
+        "another-length-taken",
+        "Two taggings of one text are taken, although one has more tags than the other, at least in some cases.",
+        "What your code compares of each pair of texts, in both directions, and `zip`, which stops with the shorter.",
     ),
     (
         "not-0-for-nothing",

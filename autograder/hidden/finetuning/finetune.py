@@ -43,7 +43,7 @@ def inputs(
     return {
         "training": training | changes,
         "batches": [
-            {name: draw.normal(rows[place], plan["width"], scale=1.0 + place / 2) for name in names}
+            {name: draw.normal(rows[place], plan["width"], scale=1.0 + place % 5 / 2) for name in names}
             for place in range(count)
         ],
         "epochs": draw.integer(2, 3) if epochs is None else epochs,
@@ -64,8 +64,8 @@ STEPS = {
     "there is one batch": lambda draw: inputs(draw, 1),
     "there is one epoch": lambda draw: inputs(draw, epochs=1),
     "there is one batch and one epoch": lambda draw: inputs(draw, 1, 1),
-    "there are many epochs": lambda draw: inputs(draw, 2, draw.integer(4, 6)),
-    "there are many batches": lambda draw: inputs(draw, draw.integer(5, 7), 2),
+    "there are many epochs": lambda draw: inputs(draw, 2, draw.integer(11, 14)),
+    "there are many batches": lambda draw: inputs(draw, draw.integer(17, 25), 2),
     "a batch comes twice": twice_the_same,
     "the optimiser has two groups": lambda draw: inputs(draw, groups=2),
     "the optimiser has momentum": lambda draw: inputs(draw, optimizer="SGD with momentum"),

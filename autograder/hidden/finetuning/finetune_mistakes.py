@@ -289,7 +289,7 @@ def clears_the_first_group(*given: Any) -> Any:
 
 
 @mistake(
-    "The gradients are set to 0, and not taken away: with a gradient of 0 weight decay still moves a frozen parameter.",
+    "A gradient is 0 where there should be none: with one of 0 weight decay still moves a frozen parameter.",
     "`set_to_none`, and assignments to `.grad`: what does an optimiser do where there is none?",
 )
 def sets_gradients_to_zero(*given: Any) -> Any:
@@ -550,6 +550,15 @@ def thaws_everything(*given: Any) -> Any:
 def passes_by_position(model: nn.Module, batches: Batches, *rest: Any) -> Any:
     swapped = [dict(zip(("x", "targets"), batch.values(), strict=True)) for batch in batches]
     return finetune(model, swapped, *rest)
+
+
+@mistake(
+    "The model gets the whole dict as its first argument; its entries are the arguments.",
+    "How the model is called: what does `**` do with a dict?",
+)
+def passes_the_dict(model: nn.Module, batches: Batches, *rest: Any) -> Any:
+    whole: Any = [{"x": batch} for batch in batches]
+    return finetune(model, whole, *rest)
 
 
 @mistake(

@@ -70,6 +70,7 @@ GRADIENT = {
     "the encoder returns a dict": lambda draw: recording(draw, encoder=drawn_encoder(draw, output="a dict")),
     "the encoder returns an object": lambda draw: recording(draw, encoder=drawn_encoder(draw, output="a dataclass")),
     "`.train()` was called on it": lambda draw: recording(draw, prepared=[TRAIN]),
+    "`.eval()` was called on it": lambda draw: recording(draw, prepared=[EVAL]),
     "the encoder raises an error": lambda draw: using(draw, fails=True),
     "the encoder raises an error and no gradients are recorded": lambda draw: (
         using(draw, fails=True) | {EVALUATION: True}
@@ -79,7 +80,7 @@ GRADIENT = {
 
 def moded(draw: Draw, *prepared: str, **changes: Any) -> Inputs:
     """A use after modes were set."""
-    return using(draw, dropping(draw, **changes), prepared=[*prepared])
+    return using(draw, dropping(draw, output="a tensor", **changes), prepared=[*prepared])
 
 
 DROPOUT = {

@@ -216,6 +216,26 @@ class RecordsInForward(Variant):
 
 
 @mistake(
+    "Nothing is recorded in training mode; in evaluation mode a gradient goes through the encoder to its input.",
+    "What the context of the forward pass depends on.",
+)
+class RecordsInEvaluation(Variant):
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        with torch.set_grad_enabled(torch.is_grad_enabled() and not self.training):
+            return self.used(*args, **kwargs)
+
+
+@mistake(
+    "Nothing is recorded in evaluation mode; in training mode a gradient goes through the encoder to its input.",
+    "What the context of the forward pass depends on.",
+)
+class RecordsInTraining(Variant):
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        with torch.set_grad_enabled(torch.is_grad_enabled() and self.training):
+            return self.used(*args, **kwargs)
+
+
+@mistake(
     "The output is made under `inference_mode`. What is made there can never be fed to a layer that is trained.",
     "The context of the forward pass: there is one that records nothing and forbids nothing.",
 )
@@ -235,6 +255,16 @@ class AsksForGradientsAgain(Variant):
         for each in tensors_in(value):
             each.requires_grad_()
         return value
+
+
+@mistake(
+    "An output that is a tensor is asked for gradients again. Nothing below it learns, and memory is kept for it.",
+    "`requires_grad` behind the forward pass.",
+)
+class AsksATensorForGradients(Variant):
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        value = super().forward(*args, **kwargs)
+        return value.requires_grad_() if isinstance(value, Tensor) else value
 
 
 @mistake(
@@ -328,7 +358,7 @@ class SwallowsErrors(Variant):
     def used(self, *args: Any, **kwargs: Any) -> Any:
         try:
             return self.inner(*args, **kwargs)
-        except RuntimeError:
+        except Exception:
             return None
 
 
@@ -382,6 +412,16 @@ class FirstOfSeveral(Variant):
 
 
 @mistake(
+    "Of a tuple only the first part comes back. It is the caller's to choose.",
+    "What happens to the encoder's output before it is returned.",
+)
+class FirstOfATuple(Variant):
+    def used(self, *args: Any, **kwargs: Any) -> Any:
+        value = self.inner(*args, **kwargs)
+        return value[0] if isinstance(value, tuple) else value
+
+
+@mistake(
     "The first entry of whatever the encoder returns comes back: of a tensor that is a row.",
     "What happens to the encoder's output before it is returned.",
 )
@@ -416,12 +456,34 @@ class LeavesParametersTrainable(Variant):
 
 
 @mistake(
-    "Only parameters that stand directly in a module are frozen, or those of one layer: most of the encoder has more.",
+    "Only the parameters of one layer are frozen: most of the encoder has more.",
     "Which parameters your loop goes over.",
 )
 class FreezesOneLayer(Variant):
     def freeze(self) -> None:
         next(iter(self.inner.children())).requires_grad_(False)
+        self.inner.eval()
+
+
+@mistake(
+    "Only the parameters that are the encoder's own are frozen; those of its layers are not.",
+    "Which parameters your loop goes over, and what `recurse` means.",
+)
+class FreezesOwnAlone(Variant):
+    def freeze(self) -> None:
+        for parameter in self.inner.parameters(recurse=False):
+            parameter.requires_grad_(False)
+        self.inner.eval()
+
+
+@mistake(
+    "The parameters of the encoder's layers are frozen; one that is the encoder's own is not.",
+    "What your loop goes over: a module may have parameters beside those of its parts.",
+)
+class FreezesLayersAlone(Variant):
+    def freeze(self) -> None:
+        for child in self.inner.children():
+            child.requires_grad_(False)
         self.inner.eval()
 
 
@@ -528,7 +590,7 @@ for name, likely, look_at in (
     ),
     (
         "requires-gradient",
-        "Something of the forward pass is recorded, so that a gradient would go back through the encoder.",
+        "What comes back asks for a gradient: the forward pass is recorded, or the output is told to ask for one.",
         "The context in which the encoder is called, and what is done to its output afterwards.",
     ),
     (

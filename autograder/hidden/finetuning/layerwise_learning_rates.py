@@ -8,7 +8,7 @@ import torch
 
 from autograder.exercise import Inputs
 from autograder.judging.draw import Draw
-from autograder.judging.parts import TOLERANCES, Case, Compare, HiddenTests, Mistakes, Refuse
+from autograder.judging.parts import TOLERANCES, Case, Compare, Finding, HiddenTests, Mistakes, Refuse
 from bertkit.finetuning.finetune import layerwise_learning_rates
 
 mistake = Mistakes()
@@ -32,6 +32,36 @@ RATES = {
     "`decay` is small": lambda draw: model(draw, 3, draw.share(0.1, 0.3)),
     "`base_lr` is a whole number": lambda draw: model(draw) | {"base_lr": draw.integer(1, 2)},
 }
+
+
+def fine_tuned(draw: Draw, layers: int | None = None, decay: float | None = None) -> Inputs:
+    """The same with rates such as people fine-tune with."""
+    return model(draw, layers, decay) | {"base_lr": draw.share(1.0, 6.0) * 10.0 ** -draw.integer(5, 7)}
+
+
+SMALL = {
+    "there are 24 layers": lambda draw: fine_tuned(draw, 24, draw.share(0.5, 0.6)),
+    "`decay` is small": lambda draw: fine_tuned(draw, 12, draw.share(0.1, 0.3)),
+}
+
+
+def beside_the_right_ones(given: Inputs, value: Any) -> Any:
+    """How many times the right one each rate is, since all differences between small ones are small; 0 for none."""
+    right = layerwise_learning_rates(given["num_layers"], given["base_lr"], given["decay"])
+    come = [*value, *[0.0] * len(right)]
+    return {"times": torch.tensor([each / due for each, due in zip(come, right, strict=False)], dtype=torch.float64)}
+
+
+def small_rates(got: Any, want: Any) -> Finding:
+    """Rates that are wrong where they are small."""
+    worst = float(got[(got - want).abs().argmax()])
+    return Finding(
+        f"With a `base_lr` as small as fine-tuning has, a rate was off by {100 * abs(worst - 1):.2g} %.",
+        "What the docstring says, however small.",
+        "small-rates-otherwise",
+    )
+
+
 FEW = {
     "`decay` is 1": lambda draw: model(draw, decay=1.0),
     "`decay` is the whole number 1": lambda draw: model(draw, decay=1),
@@ -189,6 +219,14 @@ def rounds(num_layers: int, base_lr: float, decay: float) -> Rates:
     return [round(each, 3) for each in layerwise_learning_rates(num_layers, base_lr, decay)]
 
 
+@mistake(
+    "The embeddings get a rate of 0 and never learn. Theirs is the smallest, and not 0.",
+    "The first of the rates.",
+)
+def embeddings_stand_still(num_layers: int, base_lr: float, decay: float) -> Rates:
+    return [0.0, *layerwise_learning_rates(num_layers, base_lr, decay)[1:]]
+
+
 def taking(accepted: Callable[[float], bool]) -> Callable[[int, float, float], Rates]:
     """An answer that takes what is allowed, and these decays besides."""
 
@@ -252,6 +290,12 @@ def refuses_one(num_layers: int, base_lr: float, decay: float) -> Rates:
 
 
 mistake.add(
+    "small-rates-otherwise",
+    "Some small rate is not what it should be: rounded, cut off, kept above a least value, or with a trace added.",
+    "What is done to a rate after the powers, and every small constant in your code.",
+    None,
+)
+mistake.add(
     "other-rates",
     "Some rate is not `base_lr` times `decay`, once for each part of the model above.",
     "How many rates come back, in which order, and the exponent of each.",
@@ -260,7 +304,18 @@ mistake.add(
 
 TESTS = HiddenTests(
     parts={
-        "rates": (Compare(model, RATES, tolerances=ROUNDING),),
+        "rates": (
+            Compare(model, RATES, tolerances=ROUNDING),
+            Compare(
+                fine_tuned,
+                SMALL,
+                beside_the_right_ones,
+                1,
+                tolerances=TOLERANCES | {torch.float64: 1e-5},
+                words={"times": small_rates},
+                conditions=(),
+            ),
+        ),
         "few": (Compare(lambda draw: model(draw, 0), FEW, tolerances=ROUNDING),),
         "refused": (Refuse(refused, "refuses-nothing"),),
     },

@@ -88,9 +88,9 @@ for name, likely, look_at, answer in (
         costing(end_to_end=4),
     ),
     (
-        "forward-forgotten",
-        "Of end to end only the backward pass is counted in one number, and forward in none, or once too rarely.",
-        "The number for end to end.",
+        "one-for-each-product",
+        "End to end has three products to your code, one forward and two backward, and each of them costs 1, not 2.",
+        "The number for end to end, and what one of a multiplication and an addition is.",
         costing(end_to_end=3),
     ),
     (
@@ -110,6 +110,12 @@ for name, likely, look_at, answer in (
         "Only multiplications are counted. Each comes with an addition.",
         "All three numbers: what is one of a multiplication and an addition?",
         costing(end_to_end=3, frozen=1, cached=1),
+    ),
+    (
+        "frozen-for-free",
+        "A frozen encoder costs nothing to your code. It learns nothing, and still runs forward in every epoch.",
+        "The number for a frozen encoder.",
+        costing(frozen=0),
     ),
     (
         "frozen-counted-half",
@@ -173,6 +179,14 @@ def cached_at_most_once(parameters: int, tokens: int, epochs: int, recipe: str) 
 )
 def at_least_one_epoch(parameters: int, tokens: int, epochs: int, recipe: str) -> Any:
     return training_flops(parameters, tokens, max(epochs, 1), recipe)
+
+
+@mistake(
+    "The cost is given in units of 10 to the 12, and what is below one is lost. Single operations are asked for.",
+    "What is done to the product before it is returned.",
+)
+def in_larger_units(parameters: int, tokens: int, epochs: int, recipe: str) -> Any:
+    return training_flops(parameters, tokens, epochs, recipe) // 10**12
 
 
 @mistake("A float came back, which has 16 digits. A whole number is asked for.", "Divisions, `float`, and 6e0.")
@@ -239,8 +253,8 @@ def ignores_case(parameters: int, tokens: int, epochs: int, recipe: str) -> Any:
 
 mistake.add(
     "another-cost",
-    "What is multiplied for this recipe is not its number, the parameters, the tokens and the epochs that count.",
-    "The number of the recipe, and whether `epochs` is among the factors.",
+    "The cost is not the product of this recipe's number, the parameters, the tokens and the epochs that count.",
+    "The number of the recipe, whether `epochs` is among the factors, and whatever else is done to the product.",
     None,
 )
 mistake.add(

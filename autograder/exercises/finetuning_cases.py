@@ -90,7 +90,7 @@ ENTRIES_OF_FROZEN = {
         "`.train()` or `.eval()` did not return the module.",
         "The module itself.",
         "Whoever overrides `train` has to return what torch's own returns.",
-        "The last line of your `train`.",
+        "What your `train` returns, and your `eval`.",
     ),
     "changed": (
         "A weight or a buffer of the encoder is another one than before.",
@@ -102,13 +102,13 @@ ENTRIES_OF_FROZEN = {
         "What `forward` returned has a gradient to the input or to the encoder.",
         "No gradient.",
         "A frozen parameter needs no gradient, and the input may still want one.",
-        "The context in which the encoder is called.",
+        "What is open around the encoder's call: `with` blocks and decorators.",
     ),
     "fed": (
         "A trainable layer could not learn from what `forward` returned.",
         "Vectors that can be fed to any layer.",
         "There is a context that forbids any later use in a training.",
-        "The context in which the encoder is called.",
+        "What is open around the encoder's call: `with` blocks and decorators.",
     ),
     "grad_mode": (
         "Torch's grad mode was another than before the call.",
@@ -120,13 +120,13 @@ ENTRIES_OF_FROZEN = {
         "An error in the encoder did not reach the caller.",
         "The encoder's own error.",
         "It was caught on the way.",
-        "`try` and `except` around the call of the encoder.",
+        "Every `except` of yours.",
     ),
     "form": (
         "`forward` returned another type than the encoder does.",
         "What the encoder returned, as it is.",
         "The output was taken apart, or is treated as if it were a tensor.",
-        "What happens between the encoder's output and your `return`.",
+        "What your `forward` does with what the encoder gave it.",
     ),
     "values": (
         "`forward` returned other numbers than the encoder does.",
@@ -187,7 +187,7 @@ ENTRIES_OF_FEATURES = {
         "While features were computed, the encoder or a part of it was in training mode.",
         "Evaluation mode in every forward pass.",
         "The mode is whatever the caller left it in, or is not set for all parts.",
-        "Which mode the encoder is in when it is called.",
+        "Which mode each part of the encoder has while it computes.",
     ),
     "modes_after": (
         "Afterwards the encoder, or a part of it, was in another mode than before.",
@@ -199,13 +199,13 @@ ENTRIES_OF_FEATURES = {
         "What came back has a gradient.",
         "Numbers alone.",
         "The forward passes are recorded.",
-        "The context in which the encoder is called.",
+        "What is open around the encoder's call: `with` blocks and decorators.",
     ),
     "fed": (
         "A trainable layer could not learn from what came back.",
         "Vectors that can be fed to any layer.",
         "There is a context that forbids any later use in a training.",
-        "The context in which the encoder is called.",
+        "What is open around the encoder's call: `with` blocks and decorators.",
     ),
     "grad_mode": ENTRIES_OF_FROZEN["grad_mode"],
     "error": ENTRIES_OF_FROZEN["error"],
@@ -213,7 +213,7 @@ ENTRIES_OF_FEATURES = {
         "Afterwards a parameter's `requires_grad` or its gradient was another one.",
         "Parameters as they were.",
         "Something freezes parameters, or thaws them.",
-        "`requires_grad` in your code.",
+        "Every line of yours with `requires_grad` in it.",
     ),
     "changed": ENTRIES_OF_FROZEN["changed"],
 }
@@ -304,7 +304,7 @@ ENTRIES_OF_FINETUNE = {
         "An encoder that a part of the model keeps as it is was switched or changed.",
         "That encoder untouched.",
         "Something reaches around the part that keeps it.",
-        "Loops over `modules()` and `parameters()`.",
+        "What you do to each module and each parameter, and which ones those are.",
     ),
 }
 

@@ -179,11 +179,16 @@ def _listed(kind: str, entries: Sequence[tuple[str, Any]], tensors: list[Tensor]
     yield ")"
 
 
-LEARNS = "a trainable layer learns from it"
+LEARNS, NO_VECTORS = "a trainable layer learns from it", "there is nothing to learn from"
 
 
 def fed(tensors: Sequence[Tensor]) -> str:
-    """What comes of feeding some vectors to a layer that is trained: `LEARNS`, or the exception that it ends in."""
+    """What comes of feeding some vectors to a layer that is trained: `LEARNS`, or the exception that it ends in.
+
+    `NO_VECTORS` where there are none: whoever returns nothing has kept nothing from being learned from.
+    """
+    if not tensors:
+        return NO_VECTORS
     try:
         with torch.enable_grad():
             weights = [torch.ones_like(each, requires_grad=True) for each in tensors]

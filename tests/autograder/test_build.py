@@ -405,6 +405,8 @@ GIVEN = {
     if line.strip()
 }
 """What one exercise stands on may be the task of another, whose signature and docstring every learner has."""
+IDIOMS = {"with torch.no_grad():", "for batch in batches:"}
+"""Lines that everybody writes around whatever is not to learn, or is done batch by batch: demonstrations, too."""
 
 
 def leaks(path: Path, exercise: Exercise) -> list[str]:
@@ -412,7 +414,7 @@ def leaks(path: Path, exercise: Exercise) -> list[str]:
     reference = exercise.load_reference()
     docstring = squeezed(inspect.getdoc(reference) or "")
     lines = [line for line in map(squeezed, solution_lines(exercise)) if len(line) > 20 and line not in docstring]
-    lines = [line for line in lines if line not in GIVEN]
+    lines = [line for line in lines if line not in GIVEN | set(map(squeezed, IDIOMS))]
     mistakes = hidden.load(exercise.id).mistakes
     secrets = [*lines, *(mistake.likely for mistake in mistakes), "autograder.hidden", "autograder import hidden"]
     text = everything_in(path)

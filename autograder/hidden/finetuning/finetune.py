@@ -137,6 +137,11 @@ def entries(**names: str) -> Any:
     return lambda given, value: {name: value[entry] for name, entry in names.items()}
 
 
+def untouched(given: Inputs, value: Any) -> dict[str, Any]:
+    """What is not to move, in a run in which something does: whoever does nothing has earned nothing by it."""
+    return {"stepped": value["steps"] != NOTHING, "kept": value["kept"], "frozen": value["frozen"]}
+
+
 def other_steps(got: Any, want: Any) -> Finding:
     """Which batches the steps were taken on."""
     due = "One step for every batch, in order, epoch after epoch."
@@ -179,6 +184,7 @@ def other_modes(got: Any, want: Any) -> Finding:
 
 WORDS = {
     "steps": other_steps,
+    "stepped": saying("The optimiser never stepped.", "One step for every batch.", "never-steps"),
     "parameters": saying(
         "The parameters are not where these steps take them.",
         "Steps with the gradients of one batch each.",
@@ -237,7 +243,7 @@ TESTS = HiddenTests(
             Compare(
                 lambda draw: apart(draw, EVALUATION),
                 UNTOUCHED,
-                entries(kept="kept", frozen="frozen"),
+                untouched,
                 0,
                 conditions=(),
                 **SAME,

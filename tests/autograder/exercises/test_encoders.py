@@ -9,6 +9,7 @@ from torch import nn
 from autograder.exercises.finetuning_cases import encoder, freezing, tuning
 from autograder.exercises.finetuning_encoders import (
     LEARNS,
+    NO_VECTORS,
     OUTPUTS,
     Encoder,
     GradMode,
@@ -62,6 +63,7 @@ def test_what_no_layer_can_learn_from_is_told() -> None:
     assert fed([X]) == LEARNS
     with torch.no_grad():
         assert fed([X]) == LEARNS
+    assert fed([]) == NO_VECTORS
 
 
 def test_a_grad_mode_that_was_left_is_noted_and_put_back() -> None:

@@ -1,5 +1,7 @@
 """A notebook that somebody else has saved: bytes that may be anything, read as far as there are cells in them.
 
+Which of the cells answer an exercise is told here too, also where an editor has lost what nbgrader had written there.
+
 Nothing of it is run here, nothing is taken on trust, and reading ends, whatever was handed in.
 """
 
@@ -7,19 +9,24 @@ import gc
 import itertools
 import json
 import os
+import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.exercise import Exercise
 from autograder.wording import quoted
+from bertkit.work_folder import LESSON
 
 LARGEST_FILE = 32 * 2**20
 """Bytes. A lesson with its outputs has one hundredth of that; JSON made for it takes a hundred times its own memory."""
 MOST_CELLS = 2_000
 LONGEST_ANSWER = 200_000
 """Characters of one cell."""
+LONGEST_NAME = 100
+"""Characters of a lesson's name."""
 MOST_BRACKETS = 1_000_000
 """Lists and mappings of one file: each takes a hundred bytes of memory for three of its own."""
 
@@ -45,7 +52,7 @@ class ForeignNotebook:
     cells: tuple[FoundCell, ...]
     """At least one."""
     lesson: str | None
-    """The lesson that it says it is; it may say anything."""
+    """The lesson that it says it is, which has a lesson's form of name; None where it says nothing of that form."""
 
 
 def bytes_at(path: Path) -> bytes:
@@ -54,7 +61,10 @@ def bytes_at(path: Path) -> bytes:
     Raises `UnreadableError` where there is something that cannot be a notebook, `OSError` where nothing can be read.
     """
     # Asked before it is opened: folders and sockets cannot be.
-    if not stat.S_ISREG(path.lstat().st_mode):
+    mode = path.lstat().st_mode
+    if stat.S_ISDIR(mode):
+        raise UnreadableError("it is a folder, and a notebook is a file in it")
+    if not stat.S_ISREG(mode):
         raise UnreadableError("it is not a regular file")
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with open(descriptor, "rb") as file:
@@ -126,7 +136,8 @@ def lesson_of(content: Any) -> str | None:
     """What the build of the course has written into a notebook; None where that is not there any more."""
     for name in ("metadata", "course", "lesson"):
         content = content.get(name) if isinstance(content, dict) else None
-    return content if isinstance(content, str) else None
+    is_name = isinstance(content, str) and len(content) <= LONGEST_NAME and LESSON.fullmatch(content)
+    return content if is_name else None
 
 
 def names_of(cell: dict[str, Any]) -> tuple[str, ...]:
@@ -159,3 +170,26 @@ def within_length(source: str) -> str:
     if len(source) <= LONGEST_ANSWER:
         return source
     return f'raise ValueError("the cell has more than {LONGEST_ANSWER:,} characters, the most that are graded")\n'
+
+
+def answers_to(name: str, exercise: Exercise | None, cells: Sequence[FoundCell]) -> list[int]:
+    """The numbers of the cells that answer an exercise; None for one that a human grades.
+
+    By nbgrader's id, `name`; else by the notebook's own, which other editors keep; else by what they define.
+    """
+    for place in (0, 1):
+        if found := [number for number, cell in enumerate(cells) if name in cell.names[place : place + 1]]:
+            return found
+    return defining(exercise, cells)
+
+
+def defining(exercise: Exercise | None, cells: Sequence[FoundCell]) -> list[int]:
+    """The numbers of the cells that define what an exercise asks for."""
+    if exercise is None:
+        return []
+    # Only names of constants: a notebook assigns to others in passing.
+    forms = [
+        rf"{name}\s*[:=](?!=)" if name.isupper() else rf"(?:async +def|def|class) +{name}\b" for name in exercise.names
+    ]
+    defines = re.compile(rf"^(?:{'|'.join(forms)})", re.MULTILINE)
+    return [number for number, cell in enumerate(cells) if defines.search(cell.source)]

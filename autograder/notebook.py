@@ -7,6 +7,7 @@ it in later lessons.
 
 import secrets
 from dataclasses import dataclass
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -193,10 +194,23 @@ class Workbench:
     """In course order."""
 
     @property
+    def own(self) -> int:
+        """So many exercises are the learner's."""
+        return sum(each.is_own for each in self.whose)
+
+    @property
     def count(self) -> str:
         """For example `31 of 34 exercises are yours, 3 the library's`."""
-        own = sum(each.is_own for each in self.whose)
-        return f"{own} of {len(self.whose)} exercises are yours, {len(self.whose) - own} the library's"
+        return f"{self.own} of {len(self.whose)} exercises are yours, {len(self.whose) - self.own} the library's"
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the learner keeps what comes of his functions.
+
+        None where not one of them is his: what came of the library's alone would take the place of his own, as when
+        all lessons are run to see whether they do. None, too, where this is no learner's notebook.
+        """
+        return work_folder() if self.own else None
 
     def to_text(self) -> str:
         """How many are the learner's own, and which are not."""

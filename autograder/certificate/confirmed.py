@@ -103,7 +103,12 @@ class Confirmation:
             if self.in_full
             else "with the docstrings' examples and the visible cases, since the full tests are not here: no points"
         )
-        place = "in a sandbox" if self.sandboxed else "without a sandbox, where the library's own answers can be called"
+        place = (
+            "in a sandbox"
+            if self.sandboxed
+            else "without a sandbox: what the notebooks hold can call the library's own answers there, or change what "
+            "is said here"
+        )
         return f"Judged {tests}, {place}."
 
     @property
@@ -123,10 +128,10 @@ class Confirmation:
             if notebook.not_judged:
                 lines.append(f"  could not be judged: {notebook.not_judged}")
             elif not notebook.rows:
-                lines.append("  has no exercises")
+                lines.append("  has no cell for an exercise")
             lines += [f"  {MARKS[row.state]} {row.exercise:<{width}}  {said_of(row)}".rstrip() for row in notebook.rows]
-        lines.append(f"{self.summary}. {self.how}")
-        if self.elsewhere:
+        lines.append(f"{self.summary}. {self.how}" if self.rows else "Nothing was judged.")
+        if self.rows and self.elsewhere:
             lines.append(f"The course has {self.elsewhere} more, in lessons that are not among these notebooks.")
         return "\n".join(lines)
 
@@ -151,7 +156,7 @@ class Confirmation:
         tables = [
             Table(
                 notebook.lesson or printable(notebook.file),
-                ("exercise", "", "what was found"),
+                ("exercise", "id", "what was found"),
                 [(row.title, row.exercise, f"{MARKS[row.state]} {said_of(row)}") for row in notebook.rows],
                 f"Could not be judged: {notebook.not_judged}" if notebook.not_judged else "",
             )
@@ -161,7 +166,7 @@ class Confirmation:
         said = [f"{self.summary}.", self.how]
         if self.elsewhere:
             said.append(f"The course has {self.elsewhere} exercises more, in lessons that are not on this page.")
-        return page("Answers that hold", said, tables, self.when)
+        return page("Answers that hold", MADE_BY, said, tables, self.when)
 
 
 def said_of(row: Row) -> str:
@@ -198,8 +203,10 @@ def check_output(path: Path) -> None:
         raise OutputError(f"{path} is to be written in no form that there is; let its name end in {' or '.join(FORMS)}")
     if not path.parent.is_dir():
         raise OutputError(f"{path} cannot be written: there is no folder {path.parent}")
-    if path.exists() and not is_certificate(path):
-        raise OutputError(f"{path} is no certificate, and would be overwritten; name another file with --output")
+    if path.exists() and not is_certificate(path, MADE_BY):
+        raise OutputError(
+            f"{path} was not written by {MADE_BY}, and would be overwritten; name another file with --output"
+        )
 
 
 def write(path: Path, confirmation: Confirmation) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 MADE_BY = "autograder certificate"
-"""Stands at the head of every file, by which a certificate is known again."""
+"""The command. Who has made a file stands at its head, by which it is known again."""
 HEAD_BYTES = 2000
 DISTRIBUTIONS = ("bert-training-course", "torch", "tokenizers", "transformers")
 
@@ -47,11 +47,11 @@ class Table:
         return TABLE.format(title=self.title, note=note, head=head, body=body if self.rows else "")
 
 
-def page(title: str, said: Sequence[str], tables: Sequence[Table], when: datetime) -> str:
+def page(title: str, made_by: str, said: Sequence[str], tables: Sequence[Table], when: datetime) -> str:
     """The HTML of a whole page. All that is given is text, and is escaped."""
     text = PAGE.format(
         title=title,
-        made_by=MADE_BY,
+        made_by=made_by,
         style=STYLE,
         said=Markup("").join(map(PARAGRAPH.format, said)),
         tables=Markup("").join(table.to_html() for table in tables),
@@ -72,18 +72,19 @@ def versions() -> dict[str, str]:
     return found
 
 
-def is_certificate(path: Path) -> bool:
-    """Whether what is at `path` was written as a certificate."""
+def is_certificate(path: Path, made_by: str) -> bool:
+    """Whether what is at `path` was written as a certificate, a page or JSON, by the same as is to write it now."""
     if not path.is_file():
         return False
     with path.open("rb") as file:
-        return MADE_BY.encode() in file.read(HEAD_BYTES)
+        return f'"{made_by}"'.encode() in file.read(HEAD_BYTES)
 
 
 # Literals; `format` escapes all that is put into them and is no Markup itself.
 STYLE = Markup(
     ":root{color-scheme:light dark}"
-    "body{font-family:system-ui,sans-serif;line-height:1.5;max-width:52rem;margin:2rem auto;padding:0 1rem}"
+    "body{font-family:system-ui,sans-serif;line-height:1.5;max-width:64rem;margin:2rem auto;padding:0 1rem}"
+    "p{max-width:52rem}"
     "table{border-collapse:collapse;width:100%}"
     "th,td{text-align:left;vertical-align:top;padding:.25rem .75rem .25rem 0;border-bottom:1px solid #8888}"
     "td{overflow-wrap:anywhere}h2{font-size:1.1rem;margin:2rem 0 .5rem}footer{margin-top:2rem;opacity:.8}"
@@ -99,7 +100,8 @@ TABLE = Markup(
     "<section>\n<h2>{title}</h2>\n{note}<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n"
     "</section>\n"
 )
-HEADING = Markup('<th scope="col">{}</th>')
+# With the style in place: in a notebook the page's own is not there, and Jupyter sets numbers, not words.
+HEADING = Markup('<th scope="col" style="text-align:left">{}</th>')
 ROW = Markup("<tr>{}</tr>\n")
-CELL = Markup("<td>{}</td>")
+CELL = Markup('<td style="text-align:left">{}</td>')
 PARAGRAPH = Markup("<p>{}</p>\n")

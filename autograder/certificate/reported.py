@@ -10,9 +10,10 @@ from markupsafe import Markup
 from autograder.certificate.page import MADE_BY, Table, is_certificate, page, versions
 from autograder.notebook import Whose
 from bertkit.atomic import write_atomically
-from bertkit.work_folder import work_folder
 
 FILE = "certificate.html"
+WRITTEN_BY = "07_capstone, by its learner"
+"""Not by the command: what that has judged and what is reported here must not take each other's place."""
 TITLE = "From text to a task, on functions of one's own"
 REPORTED = (
     "Reported by the learner: these figures come from a notebook that ran on the learner's own machine. Nobody else "
@@ -52,27 +53,26 @@ class Report:
 
     def to_html(self) -> str:
         """A page of its own."""
-        return page(TITLE, [REPORTED], self.tables(), self.when)
+        return page(TITLE, WRITTEN_BY, [REPORTED], self.tables(), self.when)
 
-    def keep(self, folder: Path | None = None) -> Path | None:
+    def keep(self, folder: Path) -> Path:
         """Write the page into a folder, whole or not at all; an earlier certificate there is replaced.
 
         Args:
-            folder: the learner's `my_work` if None. Where there is none, nothing is written.
+            folder: the learner's own, as `Workbench.folder` gives it; it need not be there yet.
 
         Returns:
-            The file; None where nothing was written.
+            The file.
 
         Raises:
             FileExistsError: if something else has the certificate's name there.
             OSError: if it cannot be written.
         """
-        folder = work_folder() if folder is None else folder
-        if folder is None:
-            return None
         path = folder / FILE
-        if path.exists() and not is_certificate(path):
-            raise FileExistsError(f"{path} is no certificate, and would be overwritten; move it elsewhere")
+        if path.exists() and not is_certificate(path, WRITTEN_BY):
+            raise FileExistsError(
+                f"{path} was not written by the capstone, and would be overwritten; move it elsewhere"
+            )
         write_atomically(path, self.to_html())
         return path
 

@@ -5,7 +5,6 @@ somebody may have put there.
 """
 
 import ast
-import re
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -13,7 +12,15 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder.foreign import FoundCell, UnreadableError, bytes_at, notebook_in, within_length
+from autograder.foreign import (
+    FoundCell,
+    UnreadableError,
+    answers_to,
+    bytes_at,
+    defining,
+    notebook_in,
+    within_length,
+)
 from autograder.grading.assignment import BY_GRADE_ID, Assignment, is_written_by_learners
 
 MOST_PIECES = 10
@@ -73,11 +80,12 @@ def answers_in(cells: Sequence[FoundCell], assignment: Assignment) -> Submission
     notes: list[str] = []
     taken: set[int] = set()
     for name, stub in assignment.stubs.items():
-        candidates = answers_to(name, cells)
+        exercise = BY_GRADE_ID.get(name)
+        candidates = answers_to(name, exercise, cells)
         written = [number for number in candidates if not same_code(cells[number].source, stub)]
         if candidates and not written:
             # Somebody left the stub alone and wrote the answer below it.
-            written = [number for number in defining(name, cells) if not same_code(cells[number].source, stub)]
+            written = [number for number in defining(exercise, cells) if not same_code(cells[number].source, stub)]
             if written := [number for number in written if cells[number].source not in assignment.sources]:
                 notes.append(f"{name} is answered in a cell of the student's own")
         sources = list(dict.fromkeys(cells[number].source for number in written or candidates))
@@ -101,30 +109,6 @@ def rebuilt(assignment: Assignment, submission: Submission) -> NotebookNode:
         if is_written_by_learners(cell):
             cell.source = answers.get(cell.metadata.nbgrader.grade_id, "")
     return notebook
-
-
-def answers_to(name: str, cells: Sequence[FoundCell]) -> list[int]:
-    """The numbers of the cells that answer an exercise.
-
-    By nbgrader's id; else by the notebook's own, which other editors keep; else by the name that they define.
-    """
-    for place in (0, 1):
-        if found := [number for number, cell in enumerate(cells) if name in cell.names[place : place + 1]]:
-            return found
-    return defining(name, cells)
-
-
-def defining(name: str, cells: Sequence[FoundCell]) -> list[int]:
-    """The numbers of the cells that define what an exercise asks for."""
-    exercise = BY_GRADE_ID.get(name)
-    if exercise is None:
-        return []
-    # Only names of constants: a notebook assigns to others in passing.
-    forms = [
-        rf"{name}\s*[:=](?!=)" if name.isupper() else rf"(?:async +def|def|class) +{name}\b" for name in exercise.names
-    ]
-    defines = re.compile(rf"^(?:{'|'.join(forms)})", re.MULTILINE)
-    return [number for number, cell in enumerate(cells) if defines.search(cell.source)]
 
 
 def same_code(left: str, right: str) -> bool:

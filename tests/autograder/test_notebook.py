@@ -1,6 +1,7 @@
 """`check` and `workbench`, as a lesson's notebook calls them."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from autograder import notebook
 from autograder.exercises import CATALOGUE, UnknownExerciseError, find
 from autograder.notebook import NotWrittenYet, Rendered, check, workbench, workbench_of_all
+from bertkit import work_folder
 
 ID, OTHER = "mlm.mlm_labels", "mlm.corrupt"
 
@@ -172,3 +174,17 @@ def test_the_bench_of_all_has_every_name_and_says_whose_it_is(capsys: pytest.Cap
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == f"1 of {len(CATALOGUE)} exercises are yours, {others} the library's"
     assert [line.split()[0] for line in lines[1:]] == [each.id for each in CATALOGUE if each.id != ID]
+
+
+def test_what_comes_of_a_bench_is_kept_where_something_on_it_is_the_learners(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever runs all lessons to see whether they do finds no page in his folder, and none that was there replaced."""
+    check(ID, right)
+    assert workbench_of_all().folder is None
+    monkeypatch.setattr(work_folder, "STARTED_IN", tmp_path / work_folder.LESSONS / "07_capstone")
+    assert workbench_of_all().folder == tmp_path / work_folder.NAME
+    monkeypatch.setattr(notebook, "_passed", {})
+    monkeypatch.setattr(notebook, "_verdicts", {})
+    bench = workbench_of_all()
+    assert (bench.own, bench.folder) == (0, None)

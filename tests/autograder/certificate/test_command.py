@@ -19,6 +19,7 @@ from autograder.exercises import CATALOGUE
 from autograder.lessons.source import lesson_path, solution_path
 
 EMPTY_LESSON = "00_without"
+GRAND = "All exercises passed, with distinction"
 SANDBOX, OWN = (), ("--without-sandbox",)
 
 
@@ -109,11 +110,107 @@ def test_an_answer_that_hangs_costs_itself_alone(right: Content, tmp_path: Path)
     assert told["mlm.corrupt"].state == "passed"
 
 
-def test_first_cells_that_fail_are_no_answer_that_fails(right: Content, tmp_path: Path) -> None:
-    right["cells"][0]["source"] = "import nothing_of_that_name"
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("import nothing_of_that_name", "one of its first cells fails: ModuleNotFoundError"),
+        ("import sys; sys.exit(0)", "one of its first cells fails: exit status 0"),
+        ("import os; os._exit(0)", "its process ended while its first cells ran"),
+    ],
+)
+def test_first_cells_that_fail_are_no_answer_that_fails(source: str, why: str, right: Content, tmp_path: Path) -> None:
+    right["cells"][0]["source"] = source
     result = certificate(written(tmp_path, right), *OWN)
     assert result.exit_code == 2
-    assert "could not be judged: one of its first cells fails: ModuleNotFoundError" in result.stdout
+    assert f"could not be judged: {why}" in result.stdout
+
+
+def test_first_cells_that_do_not_end(right: Content, tmp_path: Path) -> None:
+    right["cells"][0]["source"] = "while True: pass"
+    (judged,) = unconfined.confirm([written(tmp_path, right)], deadline=2.0).notebooks
+    assert judged.not_judged == "its first cells were still running after 2 seconds"
+
+
+def test_what_an_answer_prints_costs_nothing(
+    ways: tuple[str, ...], built_course: Path, right: Content, tmp_path: Path
+) -> None:
+    cell = cell_of(right, LABELS)
+    loud = 'import sys\nprint("x" * 10**7)\nprint("y" * 10**7, file=sys.stderr)\n'
+    cell["source"] = f"{loud}{''.join(cell['source'])}\n{loud}"
+    result = certificate(written(tmp_path, right), "--root", built_course, *ways)
+    assert "✓ mlm.mlm_labels" in result.stdout
+    assert len(result.output) < 10_000
+
+
+def test_an_exercise_that_is_answered_twice(
+    ways: tuple[str, ...], built_course: Path, right: Content, tmp_path: Path
+) -> None:
+    """As in a notebook whose cell was split or copied: the cells run in their order, and the last word counts."""
+    cell = cell_of(right, CORRUPT)
+    first = {**cell, "source": WRONG_CORRUPT, "id": "other"}
+    right["cells"].insert(right["cells"].index(cell), first)
+    options = ("--root", built_course, "--json", *ways)
+    assert rows(certificate(written(tmp_path, right), *options))["mlm.corrupt"]["state"] == "passed"
+    first["source"], cell["source"] = cell["source"], first["source"]
+    assert rows(certificate(written(tmp_path, right), *options))["mlm.corrupt"]["state"] == "not passed"
+
+
+FORGES = """
+import autograder.certificate.child
+autograder.certificate.child.judged = lambda *_: {{"outcome": "passed", "points": {points}, "seen": ""}}
+def mlm_labels(input_ids, selected):
+    return input_ids
+"""
+
+
+@pytest.mark.parametrize("points", ["1e9", "-1.0", "float('nan')", "None", "[]"])
+def test_more_than_an_exercise_is_worth_is_no_result(points: str, right: Content, tmp_path: Path) -> None:
+    """Where the code of a notebook runs beside the judging, it can change what is said."""
+    cell_of(right, LABELS)["source"] = FORGES.format(points=points)
+    result = certificate(written(tmp_path, right), "--json", *OWN)
+    told = json.loads(result.stdout)
+    assert "is no result" in rows(result)["mlm.mlm_labels"]["told"]
+    assert rows(result)["mlm.corrupt"]["state"] == "passed"  # on its own, since somebody else may be the cause
+    assert (told["passed"], told["points"], told["sandbox"]) == (1, 4.0, False)
+
+
+def test_where_a_verdict_can_be_forged_the_certificate_says_so(
+    needs_sandbox: None, built_course: Path, right: Content, tmp_path: Path
+) -> None:
+    cell_of(right, LABELS)["source"] = FORGES.format(points="2.0")
+    path, page = written(tmp_path, right), tmp_path / "held.html"
+    result = certificate(path, "--output", page, *OWN)
+    assert "✓ mlm.mlm_labels" in result.stdout
+    for text in (result.stdout, page.read_text(encoding="utf-8")):
+        assert "or change what is said here" in text
+    result = certificate(path, "--root", built_course)
+    assert "✗ mlm.mlm_labels" in result.stdout
+    assert "change what is said" not in result.stdout
+
+
+LABELS_ALONE = "import torch\ndef mlm_labels(input_ids, selected):\n    return torch.where(selected, input_ids, -100)\n"
+OTHERS = "def corrupt(*_): ...\ndef select_positions(*_): ...\n"
+
+
+def test_cells_that_an_editor_has_renamed(
+    ways: tuple[str, ...], built_course: Path, right: Content, tmp_path: Path
+) -> None:
+    """All of nbgrader is lost, in nbformat 3 with a mark of its byte order: cells are known by what they define."""
+    cells = [{"cell_type": "code", "input": source, "outputs": []} for source in (OTHERS, LABELS_ALONE)]
+    path = tmp_path / f"{NAME}.ipynb"
+    path.write_text(json.dumps({"nbformat": 3, "worksheets": [{"cells": cells}]}), encoding="utf-8-sig")
+    found = rows(certificate(path, "--root", built_course, "--json", *ways))
+    assert (found["mlm.mlm_labels"]["state"], found["mlm.corrupt"]["state"]) == ("passed", "not passed")
+
+
+def test_a_notebook_of_something_else(needs_sandbox: None, built_course: Path, tmp_path: Path) -> None:
+    """It may have a function of one of the names: that makes it no lesson of this course."""
+    path = written(tmp_path, {"cells": [{"source": "def mlm_labels(x): return x"}]}, "exam.ipynb")
+    for options, what in ((OWN, "that it is a lesson"), (("--root", built_course), "which lesson it is")):
+        result = certificate(path, *options)
+        assert result.exit_code == 2
+        assert f"could not be judged: it does not say {what}" in result.stdout
+        assert result.stdout.splitlines()[-1] == "Nothing was judged."
 
 
 def nested(_: Content) -> str:
@@ -154,7 +251,7 @@ def test_places_without_a_notebook_are_named(needs_sandbox: None, built_course: 
         result = certificate(*places, "--output", output, *options)
         assert result.exit_code == 2
         assert "\x1b" not in result.output
-        assert "it is not a regular file" in result.stdout
+        assert "it is a folder" in result.stdout
         assert "there is no such file" in result.stdout
         assert not output.exists()
         assert "is not written" in result.stderr
@@ -178,7 +275,7 @@ def test_a_lesson_without_exercises_takes_nothing_away(
     write_lesson(root, EMPTY_LESSON, '# %%\nprint("a page to read")\n')
     path = written(tmp_path, {"cells": [{"source": "1"}]}, f"{EMPTY_LESSON}.ipynb")
     result = certificate(path, "--root", root)
-    assert "has no exercises" in result.stdout
+    assert "has no cell for an exercise" in result.stdout
     assert "could not be judged" not in result.stdout
     assert result.exit_code == 2  # since there is nothing at all that could hold
 
@@ -237,11 +334,11 @@ def test_both_forms_of_the_file_say_the_same_and_take_the_place_of_an_earlier_on
     cell_of(right, CORRUPT)["source"] = WRONG_CORRUPT.replace(
         "return torch.zeros(1)", f"raise RuntimeError({SCRIPT!r})"
     )
-    right["metadata"]["course"]["lesson"] = f"{SCRIPT}\u202e"
+    right["metadata"]["course"]["lesson"] = f"{GRAND}\u202e"
     path = written(tmp_path, right)
     for form in ("json", "html"):
         output = tmp_path / f"held.{form}"
-        output.write_text(f"<!-- {MADE_BY} --> an earlier one", encoding="utf-8")
+        output.write_text(f'<!-- "{MADE_BY}" --> an earlier one', encoding="utf-8")
         result = certificate(path, "--output", output, *OWN)
         assert result.exit_code == 1
         assert "an earlier one" not in output.read_text(encoding="utf-8")
@@ -253,6 +350,7 @@ def test_both_forms_of_the_file_say_the_same_and_take_the_place_of_an_earlier_on
     assert "script" not in page.elements
     assert SCRIPT in page.text
     assert "\u202e" not in page.text
+    assert GRAND not in page.text + json.dumps(told)  # what a notebook calls itself is no heading, unless it is a name
     for row in told["notebooks"][0]["rows"]:
         assert row["exercise"] in page.text
         assert row["state"] in page.text

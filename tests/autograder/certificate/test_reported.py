@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from autograder.certificate.confirmed import OutputError, check_output
 from autograder.certificate.page import MADE_BY
 from autograder.certificate.reported import FILE, Report
 from autograder.notebook import Whose
-from bertkit import atomic, work_folder
+from bertkit import atomic
 
 WHEN = datetime(2030, 1, 2, 3, 4, tzinfo=UTC)
 HOSTILE = "</style><script>alert('1')</script>\u202e&amp;\x1b[2J"
@@ -36,7 +37,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append(tag)
-        self.attributes += [name for name, _ in attrs]
+        self.attributes += [name for name, value in attrs if (name, value) != ("style", "text-align:left")]
 
     def handle_data(self, data: str) -> None:
         self.text += data
@@ -95,9 +96,15 @@ def test_it_takes_nobodys_place(report: Report, tmp_path: Path) -> None:
     assert (tmp_path / FILE).read_text(encoding="utf-8") == "mine"
 
 
-def test_it_goes_where_a_learners_work_is_kept(report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert report.keep() is None
-    lesson = tmp_path / "lessons" / "07_capstone"
-    lesson.mkdir(parents=True)
-    monkeypatch.setattr(work_folder, "STARTED_IN", lesson)
-    assert report.keep() == tmp_path / work_folder.NAME / FILE
+def test_what_is_reported_and_what_was_judged_do_not_take_each_others_place(report: Report, tmp_path: Path) -> None:
+    """Although the one names the command that makes the other."""
+    path = report.keep(tmp_path)
+    assert MADE_BY in path.read_text(encoding="utf-8")
+    with pytest.raises(OutputError, match=f"was not written by {MADE_BY}"):
+        check_output(path)
+    judged = f'<meta name="generator" content="{MADE_BY}">'
+    path.write_text(judged, encoding="utf-8")
+    check_output(path)
+    with pytest.raises(FileExistsError, match="was not written by the capstone"):
+        report.keep(tmp_path)
+    assert path.read_text(encoding="utf-8") == judged

@@ -15,9 +15,9 @@ import pytest
 
 from autograder import foreign
 from autograder.exercises import CATALOGUE
-from autograder.foreign import FoundCell
-from autograder.grading.assignment import BY_GRADE_ID, Assignment, is_judged, is_written_by_learners
-from autograder.grading.submission import Submission, defining, read, read_file, rebuilt
+from autograder.foreign import FoundCell, defining
+from autograder.grading.assignment import Assignment, is_judged, is_written_by_learners
+from autograder.grading.submission import Submission, read, read_file, rebuilt
 from grading import papers
 from grading.papers import Content, answered, as_bytes, cell_of, content_of
 
@@ -421,14 +421,19 @@ def test_a_link_to_nowhere_is_a_link(assignment: Assignment, handed_in: Path) ->
 
 
 @pytest.mark.parametrize(
-    "make", [os.mkfifo, os.mkdir, lambda path: os.mknod(path, 0o140600)], ids=["fifo", "folder", "socket"]
+    ("make", "what"),
+    [
+        pytest.param(os.mkfifo, "it is not a regular file", id="fifo"),
+        pytest.param(os.mkdir, "it is a folder, and a notebook is a file in it", id="folder"),
+        pytest.param(lambda path: os.mknod(path, 0o140600), "it is not a regular file", id="socket"),
+    ],
 )
 def test_what_is_no_file_is_not_opened_for_long(
-    assignment: Assignment, handed_in: Path, make: Callable[[Path], object]
+    assignment: Assignment, handed_in: Path, make: Callable[[Path], object], what: str
 ) -> None:
     handed_in.unlink()
     make(handed_in)
-    assert read_file(handed_in, assignment).unreadable == "it is not a regular file"
+    assert read_file(handed_in, assignment).unreadable == what
 
 
 def test_a_file_that_is_too_large_is_not_read(
@@ -490,10 +495,6 @@ def test_the_released_lesson_is_left_as_it_was(assignment: Assignment) -> None:
         ("if True:\n    TABLE = {}\n", False),
     ],
 )
-def test_a_cell_without_ids_is_known_by_any_name_that_it_defines(
-    source: str, found: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_cell_without_ids_is_known_by_any_name_that_it_defines(source: str, found: bool) -> None:
     exercise = replace(CATALOGUE[0], defines=("a:save_checkpoint", "a:load_checkpoint", "a:TABLE"))
-    monkeypatch.setitem(BY_GRADE_ID, "pretraining-checkpoint", exercise)
-    cell = FoundCell((), source)
-    assert defining("pretraining-checkpoint", [cell]) == ([0] if found else [])
+    assert defining(exercise, [FoundCell((), source)]) == ([0] if found else [])

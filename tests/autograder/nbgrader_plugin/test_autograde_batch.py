@@ -203,7 +203,7 @@ def test_the_graded_notebook_is_the_lesson_with_the_answers(graded: Path, studen
         ("empty", "the file is empty"),
         ("word", "it is not JSON"),
         ("link", "it is a link to something else"),
-        ("folder", "it is not a regular file"),
+        ("folder", "it is a folder"),
         ("pipe", "it is not a regular file"),
     ],
 )

@@ -22,6 +22,7 @@ from bertkit.tasks import STORY_TASKS
 
 CARD = (shipped() / "README.md").read_text(encoding="utf-8")
 LOG = [json.loads(line) for line in (shipped() / "training_log.jsonl").read_text(encoding="utf-8").splitlines()]
+WORLD = StoryWorld()
 MB_12 = 12 * 1000**2
 STAGES = {"words": 8000, "copying": 4000, "both": 16_000}
 """Steps of each."""
@@ -87,7 +88,7 @@ def frames() -> list[tuple[str, str, Template, Template]]:
     """Every two neighbouring sentences that both name the hero and nobody else, or both the friend: (plot, role, …)."""
     return [
         (plot, role, first, second)
-        for plot, steps in StoryWorld().steps.items()
+        for plot, steps in WORLD.steps.items()
         for one, other in pairwise(steps)
         for first, second in product(one.values, other.values)
         for role, nobody in (("hero", "friend"), ("friend", "hero"))
@@ -97,7 +98,7 @@ def frames() -> list[tuple[str, str, Template, Template]]:
 
 def said_twice(plot: str, role: str, first: Template, second: Template, name: str) -> str:
     """The two sentences about somebody, the name in the second one hidden."""
-    place = STORYBOOK.places[StoryWorld().topics[plot]].values[0]
+    place = STORYBOOK.places[WORLD.topics[plot]].values[0]
     (person,) = (each for each in STORYBOOK.cast.values if each.name == name)
     said = forms(role, person)
     for other, value in (("toy", STORYBOOK.toys.values[0]), ("mood", STORYBOOK.moods.values[0]), ("place", place)):

@@ -5,7 +5,7 @@ This is trusted code. It sees records made by `observe`, plain data, and nothing
 
 import contextlib
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -49,6 +49,8 @@ from autograder.verdict import Counterexample, Diagnosis, Outcome, PartResult, V
 
 Observe = Callable[[Inputs], Record]
 """Runs the answer under judgement on one case, wherever it lives."""
+KnownCases = tuple[Way, Sequence[tuple[Case, Record]]]
+"""One way to judge, with its cases and the right record of each."""
 
 
 @dataclass
@@ -134,16 +136,25 @@ def judge_parts(exercise: Exercise, hidden: HiddenTests, ask: Observe, seed: int
 
 def try_part(exercise: Exercise, part: Part, tests: PartTests, ask: Observe, seed: int) -> Trial:
     """Draw the cases of a part, run the answer and the reference on them, and look at the records."""
+    return try_known(part, known_cases(exercise, part, tests, seed), ask)
+
+
+def known_cases(exercise: Exercise, part: Part, tests: PartTests, seed: int) -> Iterator[KnownCases]:
+    """The cases of a part, drawn as they are asked for, each with what the reference does."""
     rng = random.Random(f"{seed}/{exercise.id}/{part.name}")
     reference = exercise.load_reference()
-    tried = []
     for way in tests:
         cases = way.draw(exercise, rng)
         rights = [right_record(exercise, reference, way, case.inputs) for case in cases]
         for case, right in zip(cases, rights, strict=True):
             if case.raises is None and "raised" in right:
                 raise RuntimeError(f"{exercise.id}: the reference stops at a case of {part.name}: {right['raised']}")
-        tried.append((way, [Run(case, ask(case.inputs), right) for case, right in zip(cases, rights, strict=True)]))
+        yield way, [*zip(cases, rights, strict=True)]
+
+
+def try_known(part: Part, known: Iterable[KnownCases], ask: Observe) -> Trial:
+    """Run the answer on cases of which the right records are known, and look at its own."""
+    tried = [(way, [Run(case, ask(case.inputs), right) for case, right in cases]) for way, cases in known]
     return Trial(part, tried, examined(tried))
 
 

@@ -11,6 +11,7 @@ import random
 import traceback
 import warnings
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,13 @@ def fingerprint_of_global_randomness() -> tuple[Any, ...]:
     return random.getstate(), (name, np.asarray(keys).tobytes(), *rest), torch.get_rng_state().numpy().tobytes()
 
 
+@lru_cache(maxsize=8)
+def fingerprint_after_seeding(seed: int) -> tuple[Any, ...]:
+    """That of the global generators when they have just been seeded with `seed`."""
+    with global_randomness(seed):
+        return fingerprint_of_global_randomness()
+
+
 def observe(run: Runner, answer: Any, inputs: Inputs) -> dict[str, Any]:
     """Runner `answer` on a copy of `inputs`, with output and warnings swallowed and every exception caught.
 
@@ -76,12 +84,13 @@ def observe(run: Runner, answer: Any, inputs: Inputs) -> dict[str, Any]:
         # Even where the caller has made them errors, and until the exception is gone: what it holds may be open.
         with warnings.catch_warnings(action="ignore"):
             try:
+                seed = int(inputs.get(GLOBAL_SEED, UNLIKELY_SEED))
+                before = fingerprint_after_seeding(seed)
                 with (
                     contextlib.redirect_stdout(io.StringIO()),
                     contextlib.redirect_stderr(io.StringIO()),
-                    global_randomness(int(inputs.get(GLOBAL_SEED, UNLIKELY_SEED))),
+                    global_randomness(seed),
                 ):
-                    before = fingerprint_of_global_randomness()
                     try:
                         record["value"] = run(answer, own)
                     finally:

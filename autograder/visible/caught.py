@@ -7,7 +7,7 @@ from typing import Any
 
 from autograder.exercise import Exercise, Inputs
 from autograder.judging.generic import variants
-from autograder.judging.judge import one_thread, try_part
+from autograder.judging.judge import KnownCases, known_cases, one_thread, try_known
 from autograder.judging.parts import HiddenTests, Record, Sample, Way
 from autograder.running.observe import observe, same
 from autograder.visible.cases import PART, in_parts, loaded, observer
@@ -38,10 +38,10 @@ def caught(exercise: Exercise, tests: HiddenTests) -> Caught:
     find fault with it: not every change makes a difference to every function.
     """
     found: tuple[list[str], list[str]] = [], []
-    known = right_records(exercise, tests)
+    known, of_a_class, full = right_records(exercise, tests), check_of_a_class(exercise), full_check(exercise, tests)
     for name, answer in wrong_answers(exercise, tests):
-        visible = is_caught(exercise, answer)
-        if visible or (makes_a_difference(exercise, answer, known) and is_wrong(exercise, tests, answer)):
+        visible = is_caught(of_a_class, answer)
+        if visible or (makes_a_difference(exercise, answer, known) and full.finds_fault(answer)):
             found[not visible].append(name)
     return Caught(tuple(found[0]), tuple(found[1]))
 
@@ -55,12 +55,41 @@ def wrong_answers(exercise: Exercise, tests: HiddenTests) -> Iterator[tuple[str,
             yield name, answer
 
 
-def is_caught(exercise: Exercise, answer: Any) -> bool:
-    """Whether the check that a class has finds fault with an answer; what it would say of it is not looked for."""
-    if not verdict_on_examples(exercise, answer).passed:
-        return True
+class Check:
+    """Ways of judging an exercise, the cases of each drawn once for all answers, when the first gets that far."""
+
+    def __init__(self, exercise: Exercise, ways: Sequence[Way]) -> None:
+        self.exercise = exercise
+        self._ways = ways
+        self._known: list[KnownCases] = []
+
+    def finds_fault(self, answer: Any) -> bool:
+        """Whether one of the ways finds fault with an answer, tried up to the first that does."""
+        ask = observer(self.exercise, answer)
+        with one_thread():
+            return any(try_known(PART, (known,), ask).finding for known in self._each())
+
+    def _each(self) -> Iterator[KnownCases]:
+        for place, way in enumerate(self._ways):
+            if place == len(self._known):
+                self._known += known_cases(self.exercise, PART, (way,), SEED)
+            yield self._known[place]
+
+
+def check_of_a_class(exercise: Exercise) -> Check:
+    """The visible cases; the docstring's example is no part of them."""
     alone, tests = in_parts(exercise)
-    return fails(alone, answer, tests.parts[PART.name])
+    return Check(alone, tests.parts[PART.name])
+
+
+def full_check(exercise: Exercise, tests: HiddenTests) -> Check:
+    """The full tests of all parts."""
+    return Check(exercise, [way for part in exercise.parts for way in tests.parts[part.name]])
+
+
+def is_caught(of_a_class: Check, answer: Any) -> bool:
+    """Whether the check that a class has finds fault with an answer; what it would say of it is not looked for."""
+    return not verdict_on_examples(of_a_class.exercise, answer).passed or of_a_class.finds_fault(answer)
 
 
 def right_records(exercise: Exercise, tests: HiddenTests) -> list[tuple[Inputs, Record]]:
@@ -86,15 +115,3 @@ def _without_words(record: Record) -> Record:
     said = ("message", "line")
     raised = {name: value for name, value in record.get("raised", {}).items() if name not in said}
     return record | {"raised": raised} if raised else record
-
-
-def is_wrong(exercise: Exercise, tests: HiddenTests, answer: Any) -> bool:
-    """Whether the full tests find fault with an answer."""
-    return any(fails(exercise, answer, tests.parts[part.name]) for part in exercise.parts)
-
-
-def fails(exercise: Exercise, answer: Any, ways: Sequence[Way]) -> bool:
-    """Whether one of these ways finds fault with an answer, tried up to the first that does."""
-    ask = observer(exercise, answer)
-    with one_thread():
-        return any(try_part(exercise, PART, (way,), ask, SEED).finding for way in ways)

@@ -8,7 +8,15 @@ from autograder import hidden
 from autograder.audit import LEAST_CAUGHT
 from autograder.exercise import Exercise
 from autograder.exercises import CATALOGUE, find
-from autograder.visible.caught import Caught, caught, is_caught, is_wrong, makes_a_difference, right_records
+from autograder.visible.caught import (
+    Caught,
+    caught,
+    check_of_a_class,
+    full_check,
+    is_caught,
+    makes_a_difference,
+    right_records,
+)
 
 pytestmark = pytest.mark.slow
 LABELS = find("mlm.mlm_labels")
@@ -32,7 +40,7 @@ def test_enough_mistakes_are_caught(exercise: Exercise) -> None:
 
 @pytest.mark.parametrize("exercise", CATALOGUE, ids=lambda exercise: exercise.id)
 def test_the_reference_is_not_caught(exercise: Exercise) -> None:
-    assert not is_caught(exercise, exercise.load_reference())
+    assert not is_caught(check_of_a_class(exercise), exercise.load_reference())
     known = right_records(exercise, hidden.load(exercise.id))
     assert len(known) >= FEWEST_RECORDS.get(exercise.id, 6)
     assert not makes_a_difference(exercise, exercise.load_reference(), known)
@@ -48,9 +56,11 @@ def test_what_the_example_alone_lets_through_is_counted() -> None:
 
 
 def test_a_wrong_answer_is_wrong_in_full() -> None:
-    tests = hidden.load(LABELS.id)
-    assert is_wrong(LABELS, tests, lambda ids, selected: ids)
-    assert not is_wrong(LABELS, tests, LABELS.load_reference())
+    full = full_check(LABELS, hidden.load(LABELS.id))
+    assert full.finds_fault(lambda ids, selected: ids)
+    assert not full.finds_fault(LABELS.load_reference())
+    assert full.finds_fault(lambda ids, selected: ids.zero_())  # into a copy of its own
+    assert not full.finds_fault(LABELS.load_reference())
 
 
 def test_the_share() -> None:

@@ -557,8 +557,9 @@ def passes_by_position(model: nn.Module, batches: Batches, *rest: Any) -> Any:
     "How the model is called: what does `**` do with a dict?",
 )
 def passes_the_dict(model: nn.Module, batches: Batches, *rest: Any) -> Any:
-    whole: Any = [{"x": batch} for batch in batches]
-    return finetune(model, whole, *rest)
+    for batch in batches:
+        model(batch).backward()
+    return finetune(model, batches, *rest)
 
 
 @mistake(

@@ -21,6 +21,7 @@ from autograder.exercises.finetuning_encoders import (
     opened,
     state_of,
 )
+from autograder.exercises.pretraining_steps import leave_gradients
 from autograder.exercises.pretraining_trainings import Linear, equal, in_words, modes_of
 
 TRAIN, EVAL, TRAIN_AROUND, EVAL_AROUND, USE = "train", "eval", "train around", "eval around", "use"
@@ -138,7 +139,7 @@ class Cache:
     What comes back is a dict: `features`, what was returned; `requires` and `fed`, as of `Freeze`; `error`, what became
     of one in the encoder; `modes` of the encoder in forward passes, and `modes_after`, whether each part is in the mode
     that it was in; `grad_mode`, whether it was left switched; `changed`, whether a number of the encoder changed;
-    `flags`, whether a parameter that was trainable is not any more, or the other way round, or has a gradient.
+    `flags`, whether parameters are trainable that were not, or the other way round, or have other gradients.
     """
 
     described: Mapping[str, Callable[[Any], str]] = field(default_factory=lambda: {"encoder": described}, hash=False)
@@ -155,6 +156,7 @@ class Cache:
     def once(self, answer: Any, inputs: Inputs) -> dict[str, Any]:
         """One call."""
         encoder, grad_mode, error, features = built(inputs["encoder"]), GradMode(), "none", None
+        leave_gradients([each for each in encoder.parameters() if each.requires_grad], 1.0)  # another's, under way
         before, modes, flags = state_of(encoder), modes_of(encoder), flags_of(encoder)
         batches = inputs["batches"]
         if inputs["fails_at"] is not None:
@@ -181,7 +183,7 @@ class Cache:
             "modes_after": after(modes, modes_of(encoder)),
             "grad_mode": grad_mode.left,
             "changed": not equal(before, state_of(encoder)),
-            "flags": flags == flags_of(encoder),
+            "flags": flags_beside(flags, flags_of(encoder)),
         }
 
 
@@ -195,9 +197,18 @@ def after(before: list[bool], now: list[bool]) -> str:
     return TRAINS if all(now) else MIXED_UP if any(now) else EVALUATES
 
 
-def flags_of(encoder: nn.Module) -> list[tuple[bool, bool]]:
-    """Of each parameter whether it is trainable, and whether it has a gradient."""
-    return [(each.requires_grad, each.grad is not None) for each in encoder.parameters()]
+def flags_beside(before: list[tuple[bool, list[float]]], now: list[tuple[bool, list[float]]]) -> str:
+    """What of an encoder's parameters is another than it was."""
+    if [trainable for trainable, _ in before] != [trainable for trainable, _ in now]:
+        return "trainable otherwise"
+    return AS_BEFORE if before == now else "with other gradients"
+
+
+def flags_of(encoder: nn.Module) -> list[tuple[bool, list[float]]]:
+    """Of each parameter whether it is trainable, and its gradient, if it has one."""
+    return [
+        (each.requires_grad, [] if each.grad is None else each.grad.flatten().tolist()) for each in encoder.parameters()
+    ]
 
 
 run_frozen_encoder, run_cache_features = Freeze(), Cache()

@@ -30,6 +30,8 @@ Plan = dict[str, Any]
 the optimiser has frozen parameters too; `optimizer`, `rate`, `decay` and `groups`, as in `pretraining_trainings`."""
 ALL, SECOND_GROUP, FROZEN = "all", "the second group", "the frozen ones"
 """In which of the optimiser's parameters gradients stand from before."""
+STEPPED = "stepped"
+"""Whether the optimiser has taken a step before, which it remembers."""
 
 
 class Apart(nn.Module):
@@ -51,7 +53,7 @@ class Apart(nn.Module):
 
 
 class Model(nn.Module):
-    """An encoder, dropout and a head; `forward` returns a scalar loss, and notes modes and what it is given."""
+    """An encoder, dropout and a head; `forward` returns a scalar loss, and notes modes and what is learned from."""
 
     def __init__(self, plan: Plan) -> None:
         super().__init__()
@@ -78,9 +80,12 @@ class Model(nn.Module):
         flags += modes_of(self.body) if self.inside is None else []
         if torch.is_grad_enabled():  # one that nothing is learned from is nobody's affair
             self.modes_seen |= {TRAINING if each else EVALUATION for each in flags}
-            self.given.append(x.detach().clone())
         outputs: Tensor = self.head(self.body(x))
-        return (outputs - targets).square().mean()
+        loss = (outputs - targets).square().mean()
+        if loss.requires_grad:
+            batch = x.detach().clone()
+            loss.register_hook(lambda _: self.given.append(batch))  # type: ignore[no-untyped-call]
+        return loss
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,7 @@ class Finetuning:
     """Calls an answer with a model, batches, an optimiser and a number of epochs.
 
     What comes back is a dict: `kind` and `history`, what was returned and the numbers in it; `steps`, for each step of
-    the optimiser the batches that the model was given since the one before; `modes`, those of the model in forward
+    the optimiser the batches whose losses went backward since the one before; `modes`, those of the model in forward
     passes; `parameters` that are trained, afterwards; `frozen`, whether a frozen one moved or is trained now; `kept`,
     whether the encoder that is kept apart is in another mode, or has other numbers, than it should.
     """
@@ -108,6 +113,10 @@ class Finetuning:
         frozen = [each for each in model.parameters() if not each.requires_grad]
         before, apart = [each.clone() for each in frozen], kept_of(model)
         optimizer = optimizer_of(plan, [*trained, *frozen] if plan["given"] else trained)
+        if inputs.get(STEPPED):
+            leave_gradients(trained, 1.0)
+            optimizer.step()
+            optimizer.zero_grad()
         if inputs["stale"]:
             leave_gradients(chosen(optimizer, inputs["stale_in"]), inputs["stale"])
         steps: list[str] = []
@@ -149,7 +158,7 @@ def kept_of(model: Model) -> list[Any]:
 
 
 def taken_in(model: Model, batches: Sequence[dict[str, Tensor]]) -> str:
-    """The places of the batches that a model was given since this was last asked."""
+    """The places of the batches that a model has learned from since this was last asked."""
     places = [
         next((str(place) for place, batch in enumerate(batches) if equal(batch["x"], x)), "another")
         for x in model.given

@@ -95,8 +95,8 @@ def entities(tags: Sequence[str]) -> list[tuple[int, int, str]]:
 def entity_f1(predicted: Sequence[Sequence[str]], gold: Sequence[Sequence[str]]) -> float:
     """Micro-averaged F1 of entities: one counts as found only if its start, end and type are all right.
 
-    The rules are conlleval's: an `I-X` that continues no entity of type X starts one; X is everything after the first
-    hyphen.
+    The rules are conlleval's: a `B-X` always starts an entity, and so does an `I-X` right after anything but `B-X` or
+    `I-X`, or at the beginning of a text; X is everything after the first hyphen.
 
     Args:
         predicted: for each text the tags of its words, `O`, `B-X` or `I-X`.

@@ -85,8 +85,8 @@ def training_flops(encoder_parameters: int, tokens: int, epochs: int, recipe: st
         encoder_parameters: number of weights in the encoder.
         tokens: number of tokens in one epoch.
         epochs: how often they are read.
-        recipe: "end-to-end" (forward and backward), "frozen" (forward only, in every epoch), or "cached" (forward only,
-            once, whatever `epochs` is).
+        recipe: "end-to-end" (forward and backward: 6 for each weight and token, in every epoch), "frozen" (forward
+            only: 2, in every epoch), or "cached" (forward only: 2, once, whatever `epochs` is).
 
     Returns:
         A whole number, exact however large.

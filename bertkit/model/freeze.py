@@ -53,11 +53,12 @@ def cache_features(encoder: nn.Module, batches: Iterable[Mapping[str, Tensor]]) 
     Every epoch after that costs nothing but the classifier: the encoder would give the same vectors again.
 
     Args:
-        encoder: `encoder(**batch)` returns vectors of shape (B, T, H). Its mode is put back afterwards.
+        encoder: `encoder(**batch)` returns vectors of shape (B, T, H). Dropout is off while it runs; afterwards each
+            part is in the mode that it was in, also after an error. Parameters and their gradients are left alone.
         batches: the arguments of each call, at least one.
 
     Returns:
-        The vector at position 0 of every example, in order. It has no gradient.
+        The vector at position 0 of every example, in order. It has no gradient, and can be fed to layers that learn.
             Shape: (N, H)
 
     Raises:

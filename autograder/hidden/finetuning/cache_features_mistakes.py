@@ -406,6 +406,15 @@ def freezes_and_thaws(encoder: nn.Module, batches: Batches) -> Any:
 
 
 @mistake(
+    "The gradients of the encoder's parameters are cleared. They belong to the caller, whose step may be yet to come.",
+    "`zero_grad` on the encoder: nothing is recorded that would have to be cleared.",
+)
+def clears_gradients(encoder: nn.Module, batches: Batches) -> Any:
+    encoder.zero_grad()
+    return cached(encoder, batches)
+
+
+@mistake(
     "An error in the encoder is swallowed, and some examples are missing without a word.",
     "`except` around the call of the encoder: an error belongs to the caller.",
 )

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from autograder.exercise import Inputs
-from autograder.exercises.finetuning_runs import ALL, FROZEN, SECOND_GROUP
+from autograder.exercises.finetuning_runs import ALL, FROZEN, SECOND_GROUP, STEPPED
 from autograder.exercises.pretraining_trainings import EVALUATION, MIXED, NOTHING, OPTIMIZERS, ROOT, TRAINING
 from autograder.hidden.finetuning.encoders import drawn_encoder, dropping
 from autograder.hidden.finetuning.finetune_mistakes import mistake
@@ -69,6 +69,7 @@ STEPS = {
     "a batch comes twice": twice_the_same,
     "the optimiser has two groups": lambda draw: inputs(draw, groups=2),
     "the optimiser has momentum": lambda draw: inputs(draw, optimizer="SGD with momentum"),
+    "the optimiser has stepped before": lambda draw: inputs(draw, optimizer="SGD with momentum") | {STEPPED: True},
 }
 
 

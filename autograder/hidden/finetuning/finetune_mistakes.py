@@ -289,6 +289,39 @@ def clears_the_first_group(*given: Any) -> Any:
 
 
 @mistake(
+    "Only the optimiser's last group of parameters is cleared.",
+    "Loops over `param_groups`: how many are there?",
+)
+def clears_the_last_group(*given: Any) -> Any:
+    def last(model: nn.Module, optimizer: Optimizer) -> None:
+        for parameter in optimizer.param_groups[-1]["params"]:
+            parameter.grad = None
+
+    return tuned(given, before_backward=last)
+
+
+@mistake(
+    "What the optimiser remembers of earlier steps, such as its momentum, is thrown away at the beginning.",
+    "Everything that is done to the optimiser before its first step.",
+)
+def forgets_earlier_steps(model: nn.Module, batches: Batches, optimizer: Optimizer, epochs: int) -> Any:
+    optimizer.state.clear()
+    return finetune(model, batches, optimizer, epochs)
+
+
+@mistake(
+    "What the optimiser remembers of earlier steps, such as its momentum, is thrown away with each epoch.",
+    "Everything that is done to the optimiser beside its steps, and in which loop.",
+)
+def forgets_with_each_epoch(model: nn.Module, batches: Batches, optimizer: Optimizer, epochs: int) -> Any:
+    history: list[float] = []
+    for _ in range(epochs):
+        optimizer.state.clear()
+        history += finetune(model, batches, optimizer, 1)
+    return history
+
+
+@mistake(
     "A gradient is 0 where there should be none: with one of 0 weight decay still moves a frozen parameter.",
     "`set_to_none`, and assignments to `.grad`: what does an optimiser do where there is none?",
 )
@@ -557,9 +590,8 @@ def passes_by_position(model: nn.Module, batches: Batches, *rest: Any) -> Any:
     "How the model is called: what does `**` do with a dict?",
 )
 def passes_the_dict(model: nn.Module, batches: Batches, *rest: Any) -> Any:
-    for batch in batches:
-        model(batch).backward()
-    return finetune(model, batches, *rest)
+    model.train()
+    return [model(batch) for batch in batches]
 
 
 @mistake(

@@ -261,7 +261,7 @@ class AsksForGradientsAgain(Variant):
     "An output that is a tensor is asked for gradients again. Nothing below it learns, and memory is kept for it.",
     "`requires_grad` behind the forward pass.",
 )
-class AsksATensorForGradients(Variant):
+class AsksTensorsForGradients(Variant):
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         value = super().forward(*args, **kwargs)
         return value.requires_grad_() if isinstance(value, Tensor) else value
@@ -415,7 +415,7 @@ class FirstOfSeveral(Variant):
     "Of a tuple only the first part comes back. It is the caller's to choose.",
     "What happens to the encoder's output before it is returned.",
 )
-class FirstOfATuple(Variant):
+class FirstOfTuples(Variant):
     def used(self, *args: Any, **kwargs: Any) -> Any:
         value = self.inner(*args, **kwargs)
         return value[0] if isinstance(value, tuple) else value

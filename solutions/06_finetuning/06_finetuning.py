@@ -603,7 +603,7 @@ once, each_time = (record.interval(row, "seconds").mean for row in ("pre-trainin
 print(f"pre-training, and eight fine-tunings:       {once:,.0f} s, and {each_time:.0f} s")
 record = Recorded("13b").record
 for row in ("nothing changed", "[MASK] put in", "[MASK] in place of a word"):
-    print(f"sentiment, frozen, {row:<25}{record.interval(f'sentiment, {row}', 'frozen').mean:.0%}")
+    print(f"sentiment, frozen, {row:<26}{record.interval(f'sentiment, {row}', 'frozen').mean:.0%}")
 
 # %% [markdown]
 # ## 11 · A museum of real bugs

@@ -17,7 +17,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     CHANGES_ARGUMENT: (
         "The function writes into {argument}, which belongs to the caller, who needs it afterwards.",
-        "Methods ending in `_`, `|=`, assignments to `tensor[...]` and `requires_grad`: work on something of your own.",
+        "Methods ending in `_`, `|=`, `sort`, `shuffle`, `tensor[...] =`, `requires_grad`: work on your own.",
     ),
     GLOBAL_RANDOM: (
         "A random number was drawn without the generator, so no seed can repeat the result.",
@@ -49,7 +49,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "refuses-allowed-input": (
         "The code refuses input that is allowed.",
-        "The condition in front of your `raise`: what does it say at the ends of the range?",
+        "The condition in front of your `raise`: what does it say of this input, and at the ends of a range?",
     ),
     WRONG_DTYPE: (
         "The values are of type {got} instead of {want}.",
@@ -129,7 +129,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "index-for-values": ("An index came back in the place of values.", "`argmax`, and the second result of `max`."),
     "scaled": (
         "Every result is {factor} times the right one.",
-        "What you divide by or multiply with, the base of a logarithm, and whether a mean is meant.",
+        "What you divide by or multiply with, what is counted twice or left out, and whether a mean is meant.",
     ),
     "offset": (
         "Every value differs from the right one by the same number, {amount}.",

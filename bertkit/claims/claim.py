@@ -179,6 +179,11 @@ def measured(
     return record
 
 
+def runs_in(path: Path) -> int:
+    """How many runs a record holds, by whatever code; 0 where there is none."""
+    return len(read(path).runs) if path.exists() else 0
+
+
 def judged(claim: Claim, digest: str, runs: Mapping[str, Run]) -> Record:
     """A record with its criteria looked at."""
     record = Record(claim.number, claim.says, claim.design, dict(claim.columns), digest, processor(), runs)

@@ -155,6 +155,18 @@ def test_the_command_measures_and_says_what_does_not_hold(tmp_path: Path, monkey
     assert CliRunner().invoke(app, ["claims", "8", "--output", str(tmp_path), "--seeds", "2"]).exit_code == 0
 
 
+@pytest.mark.parametrize(("recorded", "afterwards"), [(None, 3), (2, 3), (5, 5)])
+def test_a_record_loses_no_run_where_no_number_is_given(
+    recorded: int | None, afterwards: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bertkit.claims.catalogue.CLAIMS", (CLAIM,))
+    path = tmp_path / CLAIM.path.name
+    if recorded is not None:
+        measured(CLAIM, range(recorded), path)
+    CliRunner().invoke(app, ["claims", "--output", str(tmp_path)])
+    assert list(read(path).runs) == [str(seed) for seed in range(afterwards)]
+
+
 def test_small_runs_do_not_replace_the_courses_records() -> None:
     result = CliRunner().invoke(app, ["claims", "2", "--small"])
     assert isinstance(result.exception, ValueError)

@@ -99,7 +99,14 @@ HISTORY = {
     "there is one epoch": lambda draw: inputs(draw, epochs=1),
     "there are no epochs": lambda draw: inputs(draw, epochs=0),
     "there are as many epochs as batches": lambda draw: inputs(draw, 3, 3),
+    "losses rise": lambda draw: rising(draw),
 }
+
+
+def rising(draw: Draw) -> Inputs:
+    """Steps so large that they overshoot."""
+    drawn = inputs(draw, 1, 2, optimizer="SGD", groups=1)
+    return drawn | {"training": drawn["training"] | {"rate": draw.share(12.0, 18.0)}}
 
 
 def moded(draw: Draw, mode: str, **changes: Any) -> Inputs:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import torch
 from made_up import MadeUp, made_up
+from torch import Tensor
 
 from autograder.calls import CALLS, SEED, Call
 from autograder.counting import Count
@@ -243,6 +244,72 @@ def test_where_and_what_else_is_told(answer: Any, name: str, seen: str) -> None:
     assert verdict.diagnosis is not None
     assert seen in verdict.diagnosis.seen
     assert verdict.misconception == (name if name != "ignores-nothing" else "wrong-sum")
+
+
+def test_a_call_that_stops_because_one_before_wrote_into_a_list_is_told_of_the_writing() -> None:
+    def answer(numbers: list[int], more: list[int]) -> list[int]:
+        if -1 in more:
+            raise ValueError(f"negative numbers in {more}")
+        found = doubled(numbers, more)
+        more.append(-1)
+        return found
+
+    verdict = DOUBLED.judged(answer)
+    assert verdict.misconception == "changes-argument", verdict.to_text()
+
+
+# ------------------------------------------------------------------------------------------------ numbers with a point
+
+
+def falling(start: float, count: int) -> list[float]:
+    """Each half of the one before."""
+    return [start / 2**place for place in range(count)]
+
+
+def falling_inputs(draw: Draw, start: float = 1.0) -> Inputs:
+    return {"start": start * draw.share(1.0, 2.0), "count": draw.size(4, 9)}
+
+
+def beside(given: Inputs, value: Any) -> dict[str, Tensor]:
+    due = falling(given["start"], given["count"])
+    return {"times": torch.tensor([one / other for one, other in zip(value, due, strict=False)])}
+
+
+FALLING = made_up(
+    "falling",
+    Call(("start", "count")),
+    {
+        "all": (
+            Compare(falling_inputs),
+            Compare(
+                lambda draw: falling_inputs(draw, 1e-12),
+                of=beside,
+                words={
+                    "times": lambda got, want: Finding("Small ones are wrong.", "Each by half.", "small-ones-wrong")
+                },
+            ),
+        )
+    },
+)
+FALLING = MadeUp(
+    replace(FALLING.exercise, defines=(f"{__name__}:falling",)),
+    HiddenTests(FALLING.hidden.parts, (Mistake("small-ones-wrong", "Small numbers are lost.", "Rounding."),)),
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "name"),
+    [
+        (lambda start, count: [3 * each for each in falling(start, count)], "scaled"),
+        (lambda start, count: [0.0, *falling(start, count)[1:]], "wrong-in-places"),
+        (lambda start, count: [round(each, 13) for each in falling(start, count)], "small-ones-wrong"),
+        (lambda start, count: falling(start, count)[::-1], "reversed"),
+    ],
+    ids=["all", "first", "small", "turned"],
+)
+def test_what_is_said_of_numbers_is_true_of_all_of_them(answer: Any, name: str) -> None:
+    verdict = FALLING.judged(answer)
+    assert verdict.misconception == name, verdict.to_text()
 
 
 @pytest.mark.parametrize(

@@ -194,3 +194,8 @@ def test_no_factor_of_one_run_is_taken_for_a_rule() -> None:
     ]
     known = [(type("Run", (), {"case": case})(), ratio) for case, ratio in zip(runs, (1.2345, 6.789), strict=True)]
     assert describe_factor(known) is None
+
+
+def test_numbers_with_more_digits_than_a_float_has_are_in_no_other_place() -> None:
+    runs = [(Run(Case({}), {}, {}), 10**25 + each, 10**25) for each in range(3)]
+    assert pattern(runs) is None
